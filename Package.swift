@@ -1,0 +1,86 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every target is compiled alike: Swift 6 mode, the upcoming import rules, and no warning left standing.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let collections = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
+
+let package = Package(
+    name: "kapwa",
+    platforms: [.macOS(.v26)],
+    products: [
+        .executable(name: "kapwa", targets: ["kapwa"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: [.trait(name: "YAML")]),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0", traits: []),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CZeroMQ"),
+        .target(
+            name: "CSimdjson",
+            cxxSettings: [.unsafeFlags(["-std=c++17"])],
+            linkerSettings: [.linkedLibrary("simdjson")]),
+        library("KapwaDomain", []),
+        library("KapwaSentiment", ["KapwaDomain"]),
+        library("KapwaRules", ["KapwaDomain", "Yams"]),
+        library("KapwaRouting", ["KapwaDomain", "KapwaRules", collections, heap]),
+        library(
+            "KapwaJournal",
+            [
+                "KapwaDomain", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Crypto", package: "swift-crypto"), logging,
+            ]),
+        library("KapwaWire", ["KapwaDomain", "CSimdjson"]),
+        library("KapwaTransport", ["KapwaDomain", "KapwaWire", "CZeroMQ", logging]),
+        library("KapwaMetrics", ["KapwaDomain", .product(name: "CoreMetrics", package: "swift-metrics")]),
+        library(
+            "KapwaConsole",
+            [
+                "KapwaDomain", "KapwaWire", "KapwaMetrics", .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"), logging,
+            ]),
+        library(
+            "KapwaDaemon",
+            [
+                "KapwaDomain", "KapwaSentiment", "KapwaRules", "KapwaRouting", "KapwaJournal", "KapwaWire",
+                "KapwaTransport", "KapwaMetrics", "KapwaConsole",
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Configuration", package: "swift-configuration"), logging,
+            ]),
+        .executableTarget(
+            name: "kapwa",
+            dependencies: [
+                "KapwaDaemon", .product(name: "ArgumentParser", package: "swift-argument-parser"), logging,
+            ],
+            swiftSettings: settings),
+    ]
+)

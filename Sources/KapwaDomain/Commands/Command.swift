@@ -1,0 +1,92 @@
+/// A command as the router takes it: what is asked, by whom, and when it happened at the sender.
+public struct Command: Sendable, Hashable {
+    /// Chosen by the sender; unique per tenant and sender.
+    public var id: CommandID
+    public var tenant: TenantID
+    /// The name of the sender's key; without keys what it calls itself in `source`.
+    public var sender: String
+    /// When it happened at the sender. Stored, decides nothing.
+    public var at: Instant?
+    /// The person behind the command, where there is one.
+    public var by: Person?
+    public var body: Body
+
+    public init(
+        id: CommandID, tenant: TenantID = "main", sender: String = "", at: Instant? = nil, by: Person? = nil, body: Body
+    ) {
+        self.id = id
+        self.tenant = tenant
+        self.sender = sender
+        self.at = at
+        self.by = by
+        self.body = body
+    }
+
+    /// One case per `type` of the contract.
+    public enum Body: Sendable, Hashable {
+        case agentUpsert(AgentUpsert)
+        case agentState(AgentState)
+        case agentRemove(AgentRemove)
+        case conversationMessage(ConversationMessage)
+        case conversationUpdate(ConversationUpdate)
+        case conversationTransfer(ConversationTransfer)
+        case conversationAssign(ConversationAssign)
+        case conversationClose(ConversationClose)
+        case offerAccept(OfferAnswer)
+        case offerDecline(OfferAnswer)
+        case wrapupDone(WrapupDone)
+        case breakStart(BreakStart)
+        case breakEnd(BreakEnd)
+        case breakGrant(BreakGrant)
+        case stressReport(StressReport)
+        case safetyAcknowledge(SafetyAcknowledge)
+        case stateRead(StateRead)
+        case eventsRead(EventsRead)
+        case ping
+
+        /// The command's name on the wire.
+        public var type: String {
+            switch self {
+            case .agentUpsert: "agent.upsert"
+            case .agentState: "agent.state"
+            case .agentRemove: "agent.remove"
+            case .conversationMessage: "conversation.message"
+            case .conversationUpdate: "conversation.update"
+            case .conversationTransfer: "conversation.transfer"
+            case .conversationAssign: "conversation.assign"
+            case .conversationClose: "conversation.close"
+            case .offerAccept: "offer.accept"
+            case .offerDecline: "offer.decline"
+            case .wrapupDone: "wrapup.done"
+            case .breakStart: "break.start"
+            case .breakEnd: "break.end"
+            case .breakGrant: "break.grant"
+            case .stressReport: "stress.report"
+            case .safetyAcknowledge: "safety.acknowledge"
+            case .stateRead: "state.read"
+            case .eventsRead: "events.read"
+            case .ping: "ping"
+            }
+        }
+
+        /// Whether it changes nothing and is therefore not remembered.
+        public var isRead: Bool {
+            switch self {
+            case .stateRead, .eventsRead, .ping: true
+            default: false
+            }
+        }
+    }
+}
+
+/// A person who stands behind a command.
+public struct Person: Sendable, Hashable {
+    /// For example `supervisor`.
+    public var role: String
+    public var name: String
+
+    public init(role: String, name: String) {
+        self.role = role
+        self.name = name
+    }
+}

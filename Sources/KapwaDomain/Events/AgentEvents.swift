@@ -1,0 +1,127 @@
+/// The agent as it is from now on.
+public struct AgentUpdated: EventContent {
+    public var agent: AgentID = ""
+    /// Personal.
+    public var name: String?
+    public var skills = Skills.none
+    public var capacity = 100
+    public var team: TeamID?
+    /// Personal.
+    public var attributes = Attributes.none
+
+    public init() {}
+}
+
+/// What an agent's presence amounts to once breaks are looked at.
+public enum EffectivePresence: String, CaseIterable, Sendable {
+    case ready, away, offline
+    case breakOwed = "break_owed"
+    case onBreak = "on_break"
+}
+
+/// Presence changed.
+public struct AgentStateChanged: EventContent {
+    public var agent: AgentID = ""
+    public var state: Presence = .offline
+    public var was: Presence = .offline
+    /// `lost`, `no_answer`, `break_over`, `restart`, or the sender's words.
+    public var reason: Reason?
+    public var effective: EffectivePresence = .offline
+    /// When the lease runs out, where there is one.
+    public var leaseUntil: Instant?
+
+    public init() {}
+}
+
+public struct AgentRemoved: EventContent {
+    public var agent: AgentID = ""
+    public var reason: Reason?
+
+    public init() {}
+}
+
+/// Stress was booked, or given back. Private to the agent and to role `wellbeing`.
+public struct AgentStressed: EventContent {
+    public var agent: AgentID = ""
+    public var conversation: ConversationID?
+    public var episode: Int?
+    /// Milli-contacts added by this event; negative when relief gives some back.
+    public var points: Int = 0
+    /// Milli-contacts that the contact has booked so far, this event included.
+    public var contactPoints: Int = 0
+    /// The ledger after this event, milli-contacts.
+    public var ledger: Int = 0
+    /// `contact`, `relief` or `report`.
+    public var reason: Reason?
+
+    public init() {}
+}
+
+/// After-contact work begins: it holds the contact's units until done or its limit.
+public struct WrapupStarted: EventContent {
+    public var agent: AgentID = ""
+    public var conversation: ConversationID = ""
+    public var episode = 1
+    public var units = 0
+    public var deadline = Instant(milliseconds: 0)
+    /// Whether the agent gets no offer meanwhile.
+    public var exclusive = false
+
+    public init() {}
+}
+
+public struct WrapupEnded: EventContent {
+    public var agent: AgentID = ""
+    public var conversation: ConversationID = ""
+    public var episode = 1
+    /// `done`, `limit`, `offline` or `removed`.
+    public var reason: Reason?
+    /// The agent's code for what it was about.
+    public var disposition: String?
+    /// The agent's word that it was hard.
+    public var hard: Bool?
+
+    public init() {}
+}
+
+/// A short pause is offered; the agent takes it with `break.start` or lets it be.
+public struct BreakInvited: EventContent {
+    public var agent: AgentID = ""
+    /// `insult` or `stagger`.
+    public var reason: Reason?
+    public var minutes = 0
+    public var until = Instant(milliseconds: 0)
+
+    public init() {}
+}
+
+/// A step in the life of a break: owed, started, overdue, ended.
+public struct BreakChanged: EventContent {
+    public var breakID: BreakID = ""
+    public var agent: AgentID = ""
+    public var kind: BreakKind = .stress
+    public var reason: BreakReason = .care
+    /// False in mode `observe`: the break excludes nobody.
+    public var enforced = true
+    public var minutes = 0
+    public var startBy = Instant(milliseconds: 0)
+    public var paid = true
+    /// With `started`: when it is over.
+    public var endsAt: Instant?
+    /// With `started`: how long after `start_by`, 0 when in time.
+    public var lateMilliseconds: Milliseconds?
+    /// Why it was late: `live_contact` or `restart`.
+    public var lateCause: Reason?
+    /// With `ended`: how long it lasted.
+    public var takenMilliseconds: Milliseconds?
+    /// With `ended`: whether at least its minutes were taken.
+    public var completed: Bool?
+    /// Follows a contact after which it must not be cut: threat, slur, sexual harassment, safety.
+    public var immediate = false
+    /// Who asked for it, granted or ended it: `agent`, `timer`, or a person's role.
+    public var by: String?
+    /// That person's words.
+    public var note: Reason?
+
+    public init() {}
+}

@@ -1,0 +1,210 @@
+/// What an episode takes over from the one before.
+public struct Continuation: Sendable, Hashable {
+    public enum Carries: String, CaseIterable, Sendable {
+        /// Back within 60 s of giving up: age, points and step stay.
+        case place
+        /// Within 24 h: tags, last agent and history.
+        case history
+        /// Later: only the fact.
+        case nothing
+    }
+
+    public var episode: Int
+    public var outcome: Outcome
+    public var closedAt: Instant
+    public var carries: Carries
+
+    public init(episode: Int, outcome: Outcome, closedAt: Instant, carries: Carries) {
+        self.episode = episode
+        self.outcome = outcome
+        self.closedAt = closedAt
+        self.carries = carries
+    }
+}
+
+/// An episode begins.
+public struct ConversationOpened: EventContent {
+    public var conversation: ConversationID = ""
+    public var episode = 1
+    public var after: Continuation?
+    public var channel: Channel = .chat
+    public var queue: QueueID?
+    /// Personal.
+    public var topic: String?
+    /// Personal.
+    public var customer: CustomerID?
+    public var priority = 0
+    /// What the sender asked for, before the queue's needs.
+    public var skills = Skills.none
+    public var preferredAgent: AgentID?
+    /// Personal.
+    public var attributes = Attributes.none
+    /// From when on it is counted as waiting.
+    public var since = Instant(milliseconds: 0)
+    /// When it is closed as abandoned if nobody ends the bot's part.
+    public var openUntil: Instant?
+
+    public init() {}
+}
+
+/// A message came, of whoever.
+public struct ConversationMessaged: EventContent {
+    public var conversation: ConversationID = ""
+    public var episode = 1
+    public var from: Speaker = .customer
+    /// Its number within the episode, from 1.
+    public var message = 1
+    public var agent: AgentID?
+    /// When the assignment ends for lack of any message, for an assigned conversation.
+    public var idleUntil: Instant?
+
+    public init() {}
+}
+
+/// A customer's message was scored.
+public struct ConversationTagged: EventContent {
+    public var conversation: ConversationID = ""
+    public var episode = 1
+    /// The number of the message.
+    public var message = 1
+    /// Its evidence and the texts of its safety flags are personal.
+    public var assessment = Assessment()
+    public var moodTags = Tags()
+    public var trend: Mood.Trend = .steady
+
+    public init() {}
+}
+
+/// Where a conversation stands in a queue.
+public struct Placement: Sendable, Hashable {
+    public var queue: QueueID = ""
+    /// The step in force, from 0.
+    public var step = 0
+    /// The needs in force.
+    public var needs = Skills.none
+    /// Smaller first.
+    public var rank: Int64 = 0
+    /// Minutes of head start that are part of the rank, 0…240.
+    public var points = 0
+    public var targetMilliseconds: Milliseconds = 0
+    /// From 1, within the queue.
+    public var position = 1
+    public var expectedWaitMilliseconds: Milliseconds?
+    /// Units that it will take of an agent's capacity.
+    public var units = 0
+    /// Whether an explicit safety flag put it first.
+    public var safety = false
+
+    public init() {}
+}
+
+/// Entered a queue, for the first time or again.
+public struct ConversationPlaced: EventContent {
+    public var conversation: ConversationID = ""
+    public var episode = 1
+    public var placement = Placement()
+    /// `requeued`: `declined`, `expired`, `withdrawn`, `transfer`, `agent_lost`, `removed`, `restart` …; free words
+    /// of a transfer stand in ``note``.
+    public var reason: Reason?
+    /// A person's words for it.
+    public var note: Reason?
+    /// When it is given up as abandoned.
+    public var waitUntil = Instant(milliseconds: 0)
+    /// Alone a candidate until ``onlyUntil``.
+    public var onlyAgent: AgentID?
+    public var onlyUntil: Instant?
+    /// Not back to this agent while another, not offline, meets the step.
+    public var transferredFrom: AgentID?
+
+    public init() {}
+}
+
+/// What is known of it changed, or its place in the queue did. Absent: unchanged.
+public struct ConversationUpdated: EventContent {
+    public var conversation: ConversationID = ""
+    public var episode = 1
+    /// Personal.
+    public var customer: CustomerID?
+    /// Personal.
+    public var topic: String?
+    public var priority: Int?
+    public var skills: Skills?
+    /// Personal.
+    public var attributes: Attributes?
+    /// Where it stands now, if it is queued or offered.
+    public var placement: Placement?
+    /// Its units at the agent who has it, if its mood changed them.
+    public var units: Int?
+
+    public init() {}
+}
+
+/// No agent of any presence could meet the last step.
+public struct ConversationUnroutable: EventContent {
+    public var conversation: ConversationID = ""
+    public var episode = 1
+    public var queue: QueueID = ""
+    public var needs = Skills.none
+
+    public init() {}
+}
+
+/// An agent has it.
+public struct ConversationAssigned: EventContent {
+    public var conversation: ConversationID = ""
+    public var episode = 1
+    public var agent: AgentID = ""
+    public var offer: OfferID?
+    public var source: AssignmentSource = .offer
+    public var units = 0
+    /// The agent's load without this contact.
+    public var load = 0
+    /// Admitted capacity at this moment.
+    public var capacity = 0
+    public var waitedMilliseconds: Milliseconds = 0
+    public var idleUntil = Instant(milliseconds: 0)
+    /// Rules that a supervisor set aside.
+    public var overrides: [Override] = []
+    /// Hard tests that an external or fallback assignment broke.
+    public var violations: [String] = []
+    /// The role of the person behind it.
+    public var by: String?
+    public var note: Reason?
+
+    public init() {}
+}
+
+public struct ConversationClosed: EventContent {
+    public var conversation: ConversationID = ""
+    public var episode = 1
+    public var outcome: Outcome = .resolved
+    public var agent: AgentID?
+    public var waitedMilliseconds: Milliseconds = 0
+    public var handledMilliseconds: Milliseconds = 0
+    /// `command`, `max_wait`, `max_idle` or `max_open`.
+    public var reason: Reason?
+
+    public init() {}
+}
+
+/// A lead must look at it.
+public struct SafetyRaised: EventContent {
+    public var conversation: ConversationID = ""
+    public var episode = 1
+    public var kind: SafetyFlag.Kind = .medical
+    public var level: SafetyFlag.Level = .explicit
+    /// Who is told.
+    public var to: String = "lead"
+    /// From 1; grows while nobody acknowledges.
+    public var round = 1
+
+    public init() {}
+}
+
+public struct SafetyAcknowledged: EventContent {
+    public var conversation: ConversationID = ""
+    public var episode = 1
+    public var by: Person?
+
+    public init() {}
+}

@@ -1,0 +1,182 @@
+public import KapwaDomain
+
+/// The rules of a floor: checked as a whole, swapped as a whole, never changed in place.
+///
+/// Every default is the documented one; a file names only what differs.
+public struct RuleSet: Sendable, Hashable {
+    /// SHA-256 of the text that it was read from, hexadecimal; empty for the built-in default.
+    public var hash = ""
+    public var routingMode: Mode = .enforce
+    public var breaksMode: Mode = .enforce
+    /// In the order of the file; at least one.
+    public var queues: [Queue] = [Queue(id: "main")]
+    /// The first that matches chooses the queue; none: the first queue.
+    public var routes: [Route] = []
+    public var points = PointRules()
+    public var weights = CostWeights()
+    public var breaks = BreakPolicy()
+    public var offers = OfferRules()
+    /// The site's own protocol, first in the brief of a contact with a safety flag.
+    public var safetyProtocol: SafetyProtocol?
+
+    public init() {}
+
+    /// The rules that hold where no file is given: one queue `main`, no needs.
+    public static let standard = RuleSet()
+
+    public func queue(_ id: QueueID) -> Queue? { queues.first { $0.id == id } }
+}
+
+/// One value per channel family; social reads chat's, sms email's, callback voice's unless named itself.
+public struct PerChannel<Value: Sendable & Hashable>: Sendable, Hashable {
+    public var chat: Value
+    public var voice: Value
+    public var email: Value
+    public var social: Value?
+    public var sms: Value?
+    public var callback: Value?
+
+    public init(chat: Value, voice: Value, email: Value) {
+        self.chat = chat
+        self.voice = voice
+        self.email = email
+    }
+
+    public subscript(channel: Channel) -> Value {
+        switch channel {
+        case .chat: chat
+        case .voice: voice
+        case .email: email
+        case .social: social ?? chat
+        case .sms: sms ?? email
+        case .callback: callback ?? voice
+        }
+    }
+}
+
+/// Where conversations wait, and what an agent needs to serve them.
+public struct Queue: Sendable, Hashable {
+    public var id: QueueID
+    /// Skills with least levels, at the first step.
+    public var needs = Skills.none
+    /// Answer within this time: 20 s chat, 15 s voice, 4 h email.
+    public var target = PerChannel<Milliseconds>(chat: .seconds(20), voice: .seconds(15), email: .hours(4))
+    /// The share of conversations that should meet the target, in thousandths.
+    public var targetShare = 800
+    /// Given up as abandoned after this.
+    public var maxWait: Milliseconds = .hours(24)
+    /// After-contact work ends by itself after this: 60 s chat, 90 s voice, 5 min email.
+    public var wrapupLimit = PerChannel<Milliseconds>(chat: .seconds(60), voice: .seconds(90), email: .minutes(5))
+    /// Whether its wrap-up excludes the agent from offers, as voice always does.
+    public var exclusive = false
+    /// Conversations that may wait at once; one more is refused with `queue_full`.
+    public var maxLength = 100_000
+
+    public init(id: QueueID) { self.id = id }
+}
+
+/// Sends conversations to a queue.
+public struct Route: Sendable, Hashable {
+    public var condition: Condition
+    public var queue: QueueID
+
+    public init(condition: Condition, queue: QueueID) {
+        self.condition = condition
+        self.queue = queue
+    }
+}
+
+/// All parts must hold; an empty one holds always.
+public struct Condition: Sendable, Hashable {
+    public var channels: [Channel] = []
+    public var topics: [String] = []
+    public var languages: [Assessment.Language] = []
+    /// Tags of the conversation so far that must be at least this.
+    public var tags: [TagAtLeast] = []
+    public var attributes: [Attributes.Entry] = []
+    public var safety: SafetyFlag.Level?
+
+    public struct TagAtLeast: Sendable, Hashable {
+        public var tag: Tag
+        public var atLeast: Score
+
+        public init(tag: Tag, atLeast: Score) {
+            self.tag = tag
+            self.atLeast = atLeast
+        }
+    }
+
+    public init() {}
+}
+
+/// Minutes of head start, 0…240 in all.
+public struct PointRules: Sendable, Hashable {
+    /// Urgency ≥ 700.
+    public var hardUrgency = 30
+    /// Distress ≥ 700.
+    public var strongDistress = 30
+    /// Family together with urgency or distress ≥ 500.
+    public var familyInNeed = 10
+    /// Two or more bad episodes within 90 days.
+    public var badExperiences = 10
+
+    public init() {}
+}
+
+/// Weights of the terms of the cost, each 0…1000.
+public struct CostWeights: Sendable, Hashable {
+    public var load = 20
+    public var stress = 30
+    public var share = 15
+    public var overSkill = 10
+    public var idle = 10
+    public var sticky = 15
+    public var prefer = 15
+    public var language = 15
+
+    public init() {}
+}
+
+/// When a stress break is owed and how long it is.
+public struct BreakPolicy: Sendable, Hashable {
+    /// Owed when the ledger passes this, milli-contacts; at most 6,000.
+    public var threshold = 2_000
+    /// At least 5.
+    public var minutes = 10
+    /// After a threat or an explicit safety contact.
+    public var graveMinutes = 15
+    /// Offered after a single insult.
+    public var insultMinutes = 3
+    /// From owed to the latest start; at most 30 min.
+    public var startWithin: Milliseconds = .minutes(15)
+    /// Before this a break cannot be ended by anyone.
+    public var minimumMinutes = 5
+
+    public init() {}
+}
+
+/// How offers behave.
+public struct OfferRules: Sendable, Hashable {
+    /// How long an offer stands: 20 s chat, 15 s voice, 120 s email.
+    public var timeout = PerChannel<Milliseconds>(chat: .seconds(20), voice: .seconds(15), email: .seconds(120))
+    /// The bar after a decline or no answer, times how often it happened: 60 s chat, 20 s voice, 10 min email.
+    public var hold = PerChannel<Milliseconds>(chat: .seconds(60), voice: .seconds(20), email: .minutes(10))
+    /// An assignment without any message ends after this: chat 2 h, voice 4 h, email 7 d.
+    public var maxIdle = PerChannel<Milliseconds>(chat: .hours(2), voice: .hours(4), email: .days(7))
+    /// Unanswered offers within ten minutes that set an agent away.
+    public var strikes = 3
+
+    public init() {}
+}
+
+/// What a site tells its people to do when somebody may be in danger. None is built in.
+public struct SafetyProtocol: Sendable, Hashable {
+    public var text: String
+    /// ISO date on which somebody checked it last.
+    public var checkedOn: String
+
+    public init(text: String, checkedOn: String) {
+        self.text = text
+        self.checkedOn = checkedOn
+    }
+}
