@@ -1,0 +1,21 @@
+"""Client for Kapwa: commands with exactly one reply each, and every event once and in order."""
+
+from .client import Client, Pending
+from .errors import Closed, KapwaError, ProtocolError, Refused, TimedOut
+from .events import Event, Events
+from .wire import Reply, State
+
+__all__ = [
+    "Client",
+    "Closed",
+    "Event",
+    "Events",
+    "KapwaError",
+    "Pending",
+    "ProtocolError",
+    "Refused",
+    "Reply",
+    "State",
+    "TimedOut",
+]
+__version__ = "0.1.0"

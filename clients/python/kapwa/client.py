@@ -1,0 +1,368 @@
+"""Commands over a DEALER socket: pipelined, in batches, sent again with the same id until they are answered."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections import OrderedDict
+from types import TracebackType
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Type, Union
+
+import zmq
+
+from . import wire
+from .commands import Commands
+from .errors import Closed, KapwaError, ProtocolError, Refused, TimedOut
+from .wire import Reply, State
+
+#: Refusals that the same command may outlive.
+PASSING = ("overloaded", "unavailable")
+#: The longest pause before a command that was refused for a passing reason is sent again, in seconds.
+PAUSE_MAX = 2.0
+
+
+class Pending:
+    """A command under way. Filled in by the client that sent it."""
+
+    def __init__(self, client: "Client", command_id: str, frame: bytes, waits: bool) -> None:
+        self.id = command_id
+        self.frame = frame
+        self.waits = waits
+        self.refusals = 0
+        self._client = client
+        self._answer: Optional[Union[Reply, KapwaError]] = None
+
+    @property
+    def done(self) -> bool:
+        """Whether the reply has come; looks at nothing new."""
+        return self._answer is not None
+
+    def result(self, timeout: Optional[float] = None) -> Reply:
+        """Waits for the reply. Raises ``Refused``, or ``TimedOut`` when none comes in time: then it is given up."""
+        self._client.wait([self], timeout)
+        if self._answer is None:
+            self._client.forget(self, TimedOut(self.id, self._client.timeout if timeout is None else timeout))
+        if isinstance(self._answer, Reply):
+            return self._answer
+        raise self._answer or Closed(f"{self.id!r} was given up")
+
+    def settle(self, answer: Union[Reply, KapwaError]) -> None:
+        if self._answer is None:
+            self._answer = answer
+
+
+class _Message:
+    """Commands that left in one message, and when they are to be sent again."""
+
+    def __init__(self, commands: Sequence[Pending], due: float) -> None:
+        self.commands = list(commands)
+        self.due = due
+
+    @property
+    def waits(self) -> bool:
+        return any(command.waits for command in self.commands)
+
+
+class Client(Commands[Reply]):
+    """One peer of the daemon. Use it from one thread only.
+
+    Every method of the vocabulary sends its command and waits for the reply; ``pipeline`` leaves them under way and
+    ``batch`` sends many in one message. A command that is not answered within ``resend`` seconds is sent again over a
+    fresh connection with the same id: the daemon carries it out once and answers ``duplicate``. ``overloaded`` and
+    ``unavailable`` are waited out. What is still unanswered after ``timeout`` raises ``TimedOut``.
+    """
+
+    def __init__(
+        self,
+        endpoint: str = "tcp://127.0.0.1:7411",
+        *,
+        tenant: Optional[str] = None,
+        source: Optional[str] = None,
+        timeout: float = 30.0,
+        resend: float = 5.0,
+        context: Optional["zmq.Context[Any]"] = None,
+    ) -> None:
+        self.endpoint = endpoint
+        self.tenant = tenant
+        self.source = source
+        self.timeout = timeout
+        self.resend = resend
+        #: How often the connection was made anew.
+        self.reconnects = 0
+        self._context: "zmq.Context[Any]" = context or zmq.Context.instance()
+        self._messages: "OrderedDict[int, _Message]" = OrderedDict()
+        self._message_of: Dict[str, int] = {}
+        self._later: List[_Message] = []
+        self._count = 0
+        self._socket: Optional["zmq.Socket[bytes]"] = None
+        self._connect()
+
+    # Sending
+
+    def issue(self, type: str, fields: Mapping[str, Any], common: Mapping[str, Any]) -> Reply:
+        return self.submit(type, fields, common).result()
+
+    def call(self, command: Mapping[str, Any]) -> Reply:
+        """Sends a command given as an object with ``type`` and perhaps ``id``, and waits for its reply."""
+        return self.submit_all([command])[0].result()
+
+    def submit(self, type: str, fields: Mapping[str, Any], common: Mapping[str, Any]) -> Pending:
+        """Sends one command and returns at once."""
+        return self.submit_all([{"type": type, **fields, **common}])[0]
+
+    def submit_all(self, commands: Sequence[Mapping[str, Any]]) -> List[Pending]:
+        """Sends commands in as few messages as the limits allow and returns at once, one ``Pending`` each."""
+        pendings = [self._prepare(command) for command in commands]
+        chunk: List[Pending] = []
+        size = 0
+        for pending in pendings:
+            full = len(chunk) == wire.FRAMES_PER_MESSAGE_MAX or size + len(pending.frame) > wire.MESSAGE_BYTES_MAX
+            if chunk and full:
+                self._send(_Message(chunk, 0))
+                chunk, size = [], 0
+            chunk.append(pending)
+            size += len(pending.frame)
+        if chunk:
+            self._send(_Message(chunk, 0))
+        return pendings
+
+    def pipeline(self) -> "Pipeline":
+        """The vocabulary, but nothing waits: each method returns a ``Pending``."""
+        return Pipeline(self)
+
+    def batch(self) -> "Batch":
+        """The vocabulary, but commands are gathered and leave in one message with ``send``."""
+        return Batch(self)
+
+    # Reading
+
+    def state(self, what: str, *, limit: Optional[int] = None) -> State:
+        """All rows, page by page, and the ``seq`` from which to follow the events."""
+        rows: List[Dict[str, Any]] = []
+        seq: Optional[int] = None
+        after: Optional[str] = None
+        while True:
+            page = self.state_read(what, after=after, limit=limit)
+            rows.extend(page["rows"])
+            if seq is None:
+                seq = wire.sequence_of(page.fields, "seq")
+            after = page.get("next")
+            if after is None:
+                return State(rows, seq)
+
+    # Replies
+
+    def wait(self, pendings: Sequence[Pending], timeout: Optional[float] = None) -> None:
+        """Reads replies until all of these are answered or the time is over. Raises nothing for what is not."""
+        deadline = time.monotonic() + (self.timeout if timeout is None else timeout)
+        while any(not pending.done for pending in pendings):
+            now = time.monotonic()
+            if now >= deadline:
+                return
+            self._step(min(deadline, self._next_due(deadline)) - now)
+
+    def drain(self) -> None:
+        """Reads what has come, without waiting."""
+        self._step(0)
+
+    def forget(self, pending: Pending, why: KapwaError) -> None:
+        """Gives a command up: it is not sent again, and its id may be used for the same command once more."""
+        pending.settle(why)
+        number = self._message_of.pop(pending.id, None)
+        if number is not None and number in self._messages:
+            if all(command.done for command in self._messages[number].commands):
+                del self._messages[number]
+        for message in self._later:
+            message.commands = [command for command in message.commands if not command.done]
+        self._later = [message for message in self._later if message.commands]
+
+    @property
+    def unanswered(self) -> int:
+        return len(self._message_of)
+
+    def close(self) -> None:
+        """Closes the connection. What is still under way raises ``Closed``."""
+        for message in [*self._messages.values(), *self._later]:
+            for command in message.commands:
+                command.settle(Closed(f"closed before {command.id!r} was answered"))
+        self._messages.clear()
+        self._message_of.clear()
+        self._later.clear()
+        if self._socket is not None:
+            self._socket.close(linger=0)
+            self._socket = None
+
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(
+        self,
+        kind: Optional[Type[BaseException]],
+        error: Optional[BaseException],
+        trace: Optional[TracebackType],
+    ) -> None:
+        self.close()
+
+    # Inside
+
+    def _prepare(self, command: Mapping[str, Any]) -> Pending:
+        full: Dict[str, Any] = {"id": "py-" + uuid.uuid4().hex}
+        if self.tenant is not None:
+            full["tenant"] = self.tenant
+        if self.source is not None:
+            full["source"] = self.source
+        full.update({name: value for name, value in command.items() if value is not None})
+        command_id = str(full["id"])
+        if command_id in self._message_of:
+            raise KapwaError(f"a command with the id {command_id!r} is already under way")
+        return Pending(self, command_id, wire.encode(full), bool(full.get("wait_ms")))
+
+    def _connect(self) -> None:
+        socket: "zmq.Socket[bytes]" = self._context.socket(zmq.DEALER)
+        socket.setsockopt(zmq.LINGER, 0)
+        socket.setsockopt(zmq.SNDHWM, 0)
+        socket.setsockopt(zmq.RCVHWM, 0)
+        socket.setsockopt(zmq.HEARTBEAT_IVL, 2_000)
+        socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, 10_000)
+        socket.setsockopt(zmq.RECONNECT_IVL, 50)
+        socket.setsockopt(zmq.RECONNECT_IVL_MAX, 1_000)
+        socket.connect(self.endpoint)
+        self._socket = socket
+
+    def _open_socket(self) -> "zmq.Socket[bytes]":
+        if self._socket is None:
+            raise Closed("the client is closed")
+        return self._socket
+
+    def _send(self, message: _Message) -> None:
+        socket = self._open_socket()
+        allowed = self.resend
+        if message.waits:
+            allowed += 30.0
+        message.due = time.monotonic() + allowed
+        self._count += 1
+        self._messages[self._count] = message
+        for command in message.commands:
+            self._message_of[command.id] = self._count
+        socket.send_multipart(wire.message(command.frame for command in message.commands))
+
+    def _next_due(self, otherwise: float) -> float:
+        first = [message.due for message in self._messages.values()]
+        return min([otherwise, *first, *(message.due for message in self._later)])
+
+    def _step(self, seconds: float) -> None:
+        """Takes the replies that come within the time, then sends again what is due."""
+        socket = self._open_socket()
+        if socket.poll(max(0, int(seconds * 1000 + 0.999))):
+            while True:
+                try:
+                    frames = socket.recv_multipart(zmq.NOBLOCK)
+                except zmq.Again:
+                    break
+                self._receive(frames)
+        now = time.monotonic()
+        if any(message.due <= now for message in self._messages.values()):
+            self._reconnect()
+        ready = [message for message in self._later if message.due <= now]
+        if ready:
+            self._later = [message for message in self._later if message.due > now]
+            for message in ready:
+                self._send(message)
+
+    def _reconnect(self) -> None:
+        """The connection may have eaten messages: a fresh one, and everything unanswered once more, in its order."""
+        self._open_socket().close(linger=0)
+        self.reconnects += 1
+        self._connect()
+        unanswered = list(self._messages.values())
+        self._messages.clear()
+        for message in unanswered:
+            message.commands = [command for command in message.commands if not command.done]
+            if message.commands:
+                self._send(message)
+
+    def _receive(self, frames: Sequence[bytes]) -> None:
+        answers = wire.decode(frames)
+        number = self._message_for(answers)
+        if number is None:
+            return  # An answer to what was sent twice, or given up: it was dealt with before.
+        message = self._messages[number]
+        if len(answers) != len(message.commands):
+            if len(answers) == 1 and answers[0].get("id") is None:
+                answers = answers * len(message.commands)
+            else:
+                raise ProtocolError(f"{len(answers)} replies to {len(message.commands)} commands")
+        del self._messages[number]
+        again: List[Pending] = []
+        pause = 0.0
+        for command, answer in zip(message.commands, answers):
+            self._message_of.pop(command.id, None)
+            try:
+                command.settle(wire.outcome(answer, command.id))
+            except Refused as refusal:
+                if refusal.code in PASSING:
+                    again.append(command)
+                    pause = max(pause, _pause(command, refusal))
+                else:
+                    command.settle(refusal)
+        if again:
+            self._later.append(_Message(again, time.monotonic() + pause))
+            for command in again:
+                self._message_of[command.id] = 0
+
+    def _message_for(self, answers: Sequence[Mapping[str, Any]]) -> Optional[int]:
+        named = False
+        for answer in answers:
+            command_id = answer.get("id")
+            if isinstance(command_id, str):
+                named = True
+                number = self._message_of.get(command_id)
+                if number is not None and number in self._messages:
+                    return number
+        if named:
+            return None
+        # No id could be trusted: replies come in the order of the messages, only waiting reads may overtake.
+        return next((number for number, message in self._messages.items() if not message.waits), None)
+
+
+def _pause(command: Pending, refusal: Refused) -> float:
+    """Seconds before the same command is tried again: what the daemon asks for, else doubling from 0.1."""
+    command.refusals += 1
+    if refusal.retry_after_ms is not None:
+        return refusal.retry_after_ms / 1000
+    return min(PAUSE_MAX, 0.1 * 2.0 ** min(command.refusals - 1, 10))
+
+
+class Pipeline(Commands[Pending]):
+    """Sends at once, waits for nothing."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def issue(self, type: str, fields: Mapping[str, Any], common: Mapping[str, Any]) -> Pending:
+        return self._client.submit(type, fields, common)
+
+
+class Batch(Commands[int]):
+    """Gathers commands; each method returns the command's place in the list that ``send`` returns."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._commands: List[Mapping[str, Any]] = []
+
+    def issue(self, type: str, fields: Mapping[str, Any], common: Mapping[str, Any]) -> int:
+        self._commands.append({"type": type, **fields, **common})
+        return len(self._commands) - 1
+
+    def send(self, timeout: Optional[float] = None) -> List[Union[Reply, Refused]]:
+        """Sends what was gathered and waits: one reply or refusal per command, in their order."""
+        commands, self._commands = self._commands, []
+        pendings = self._client.submit_all(commands)
+        self._client.wait(pendings, timeout)
+        outcomes: List[Union[Reply, Refused]] = []
+        for pending in pendings:
+            try:
+                outcomes.append(pending.result(0))
+            except Refused as refusal:
+                outcomes.append(refusal)
+        return outcomes
