@@ -47,6 +47,28 @@ public enum Limits {
     public static let repliesPerPeerMax = 20_000
     public static let workersMax = 256
 
+    // MARK: Transport
+
+    /// Peers of the command socket that are remembered at the same time.
+    public static let peersMax = 16_384
+    /// A peer that is silent for this long, and has nothing to get, is forgotten.
+    public static let peerIdleMax: Milliseconds = .minutes(10)
+    /// Messages that one connection may have waiting before its sender is held up.
+    public static let messagesPerPeerWaitingMax = 256
+    /// Messages, and bytes, that are taken from a socket before the others get their turn.
+    public static let messagesPerTurnMax = 1_024
+    public static let bytesPerTurnMax = 4 * 1_024 * 1_024
+    /// What may come over one connection without a whole message among it; above, the connection is cut.
+    public static let unfinishedBytesMax = 16 * 1_024 * 1_024
+    public static let subscriptionBytesMax = 1_024
+    /// Events that wait for one slow subscriber.
+    public static let eventsPerSubscriberMax = 10_000
+    /// Texts that one worker gets at once, and batches that it may have unanswered.
+    public static let textsPerBatchMax = 64
+    public static let batchesPerWorkerMax = 2
+    /// Batches that wait for a worker; what comes beyond is returned unscored.
+    public static let scoringBatchesMax = 4_096
+
     // MARK: Idempotency
 
     public static let rememberedCommandsMax = 1_000_000
@@ -74,6 +96,27 @@ public enum Limits {
     /// Words of one lexicon phrase.
     public static let phraseWordsMax = 12
     public static let rulesFileBytesMax = 1_024 * 1_024
+
+    // MARK: Rules
+
+    public static let routesMax = 1_000
+    public static let pointRulesMax = 64
+    /// Thousandths of a hard contact; after six a break is overdue, whatever a file says.
+    public static let breakThresholds = 500...6_000
+    public static let stressBreakMinutesMin = 5
+    /// From owed to the latest start.
+    public static let breakWindowMax: Milliseconds = .minutes(30)
+
+    // MARK: Journal
+
+    /// Pages of 4 KiB in the write-ahead log above which it is moved into the main file.
+    public static let journalCheckpointPages = 1_000
+    /// Salts that the writer keeps at hand; what is not there is read from the file.
+    public static let journalSubjectsCachedMax = 100_000
+    /// Entries that one read looks at, matching or not.
+    public static let eventsExaminedPerReadMax = 50_000
+    /// Readers of the journal at work at once; one more waits.
+    public static let journalReadersMax = 4
 
     // MARK: Metrics
 

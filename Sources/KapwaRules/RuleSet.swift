@@ -119,8 +119,22 @@ public struct PointRules: Sendable, Hashable {
     public var familyInNeed = 10
     /// Two or more bad episodes within 90 days.
     public var badExperiences = 10
+    /// The site's own: each counts once while its condition holds for the conversation so far.
+    public var own: [PointRule] = []
 
     public init() {}
+}
+
+/// Minutes of head start for conversations that meet a condition.
+public struct PointRule: Sendable, Hashable {
+    public var condition: Condition
+    /// 1…240.
+    public var points: Int
+
+    public init(condition: Condition, points: Int) {
+        self.condition = condition
+        self.points = points
+    }
 }
 
 /// Weights of the terms of the cost, each 0…1000.

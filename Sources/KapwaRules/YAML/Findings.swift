@@ -1,0 +1,33 @@
+/// Collects what is wrong while a file is read, so that one run names everything.
+final class Findings {
+    /// More than a person will read in one go; what comes after is left out.
+    static let keptMax = 200
+
+    let file: String
+    private var found: [RuleError] = []
+
+    init(file: String) { self.file = file }
+
+    var errors: [RuleError] { found.filter { $0.severity == .error }.sorted(by: Self.comesBefore) }
+    var warnings: [RuleError] { found.filter { $0.severity == .warning }.sorted(by: Self.comesBefore) }
+
+    func add(
+        _ severity: RuleError.Severity = .error, at place: YAMLValue.Place, path: String, _ message: String, fix: String
+    ) {
+        guard found.count < Self.keptMax else { return }
+        found.append(
+            RuleError(
+                severity: severity, file: file, line: place.line, column: place.column, path: path, message: message,
+                fix: fix))
+    }
+
+    private static func comesBefore(_ left: RuleError, _ right: RuleError) -> Bool {
+        (left.line, left.column, left.path) < (right.line, right.column, right.path)
+    }
+}
+
+/// How a piece of the file reads in a message: in quotes, on one line, cut to a bearable length.
+func quoted(_ text: String) -> String {
+    let shown = String(text.prefix(60)).map { $0.isNewline ? " " : String($0) }.joined()
+    return "\"\(shown)\(text.count > 60 ? "…" : "")\""
+}

@@ -1,0 +1,164 @@
+import KapwaDomain
+import KapwaRules
+import Testing
+
+@Suite("The rules file")
+struct RuleFileTests {
+    private func rules(_ text: String) throws -> RuleSet {
+        try RuleFile.read(text: text, name: "rules.yaml").get().rules
+    }
+
+    @Test("the commented default is exactly the built-in default, without a warning")
+    func defaultFile() throws {
+        let file = try RuleFile.read(text: Fixtures.text("deploy/rules.yaml"), name: "rules.yaml").get()
+        var rules = file.rules
+        #expect(rules.hash.count == 64)
+        rules.hash = ""
+        #expect(rules == RuleSet.standard)
+        #expect(file.warnings.isEmpty)
+    }
+
+    @Test("every key of the default file is read: changing any value changes the rules or is refused")
+    func everyKeyIsRead() throws {
+        let lines = try Fixtures.text("deploy/rules.yaml").split(separator: "\n", omittingEmptySubsequences: false)
+        let changes = [
+            ("version: 1", "version: 2"), ("mode: enforce", "mode: observe"), ("id: main", "id: other"),
+            ("needs: {}", "needs: {tagalog: 1}"), ("chat: 20s", "chat: 21s"), ("voice: 15s", "voice: 16s"),
+            ("email: 4h", "email: 5h"), ("target_share: 0.8", "target_share: 0.9"), ("max_wait: 24h", "max_wait: 23h"),
+            ("chat: 60s", "chat: 61s"), ("voice: 90s", "voice: 91s"), ("email: 5m", "email: 6m"),
+            ("exclusive: false", "exclusive: true"), ("max_length: 100000", "max_length: 9"),
+            ("routes: []", "routes: [{queue: main}]"), ("urgency: 30", "urgency: 31"), ("distress: 30", "distress: 31"),
+            ("need: 10", "need: 11"), ("experiences: 10", "experiences: 11"),
+            ("own: []", "own: [{when: {topics: [a]}, points: 1}]"), ("load: 20", "load: 21"),
+            ("stress: 30", "stress: 31"), ("share: 15", "share: 16"), ("over_skill: 10", "over_skill: 11"),
+            ("idle: 10", "idle: 11"), ("sticky: 15", "sticky: 16"), ("prefer: 15", "prefer: 16"),
+            ("language: 15", "language: 16"), ("threshold: 2", "threshold: 3"), ("length: 10m", "length: 11m"),
+            ("grave_length: 15m", "grave_length: 16m"), ("insult_length: 3m", "insult_length: 4m"),
+            ("minimum: 5m", "minimum: 6m"), ("start_within: 15m", "start_within: 16m"), ("paid: true", "paid: false"),
+            ("email: 120s", "email: 121s"), ("voice: 20s", "voice: 21s"), ("email: 10m", "email: 11m"),
+            ("chat: 2h", "chat: 3h"), ("voice: 4h", "voice: 5h"), ("email: 7d", "email: 8d"),
+            ("strikes: 3", "strikes: 4"),
+        ]
+        var touched: Set<Int> = []
+        for (old, new) in changes {
+            for (index, line) in lines.enumerated() where line.contains(old) && !line.contains("#") {
+                var changed = lines
+                changed[index] = Substring(line.replacing(old, with: new))
+                touched.insert(index)
+                switch RuleFile.read(text: changed.joined(separator: "\n"), name: "rules.yaml") {
+                case .failure: break
+                case .success(let file):
+                    var rules = file.rules
+                    rules.hash = ""
+                    #expect(rules != RuleSet.standard, "\(old) → \(new) in line \(index + 1)")
+                }
+            }
+        }
+        let values = lines.indices.filter { !lines[$0].contains("#") && lines[$0].contains(": ") }
+        #expect(values.filter { !touched.contains($0) }.map { lines[$0] } == [])
+    }
+
+    @Test("an empty file, and one of comments alone, mean the defaults")
+    func emptyFile() throws {
+        for text in ["", "# nothing\n", "---\n", "\n\n"] {
+            var rules = try rules(text)
+            rules.hash = ""
+            #expect(rules == RuleSet.standard)
+        }
+    }
+
+    @Test("what a file names takes effect, what it leaves out keeps its default")
+    func takesEffect() throws {
+        let rules = try rules(
+            """
+            routing: {mode: observe}
+            queues:
+              - id: main
+              - id: care
+                needs: {tagalog: 3, care: 2}
+                target: {chat: 30s, sms: 1h}
+                target_share: 0.905
+            routes:
+              - when:
+                  channels: [chat, sms]
+                  topics: [refund]
+                  languages: [tl, taglish]
+                  tags: {frustration: 0.7, family: 1}
+                  attributes: {tier: gold, pro: true, years: 3, code: "7"}
+                  safety: possible
+                queue: care
+            points:
+              own: [{when: {tags: {distress: 0.25}}, points: 12}]
+            breaks: {threshold: 1.5, length: 12m}
+            safety_protocol: {text: "Dial *123# & wait", checked_on: 2026-01-31}
+            """)
+        #expect(rules.routingMode == .observe)
+        #expect(rules.breaksMode == .enforce)
+        let care = try #require(rules.queue("care"))
+        #expect(care.needs == ["care": 2, "tagalog": 3])
+        #expect(care.target[.chat] == 30_000)
+        #expect(care.target[.social] == 30_000)
+        #expect(care.target[.sms] == 3_600_000)
+        #expect(care.target[.email] == 14_400_000)
+        #expect(care.targetShare == 905)
+        let condition = try #require(rules.routes.first?.condition)
+        #expect(condition.channels == [.chat, .sms])
+        #expect(condition.topics == ["refund"])
+        #expect(condition.languages == [.tl, .taglish])
+        #expect(condition.tags == [.init(tag: .frustration, atLeast: 700), .init(tag: .family, atLeast: 1_000)])
+        #expect(
+            condition.attributes == [
+                .init(name: "tier", value: .text("gold")), .init(name: "pro", value: .boolean(true)),
+                .init(name: "years", value: .integer(3)), .init(name: "code", value: .text("7")),
+            ])
+        #expect(condition.safety == .possible)
+        #expect(rules.points.own.map(\.points) == [12])
+        #expect(rules.points.own.first?.condition.tags == [.init(tag: .distress, atLeast: 250)])
+        #expect(rules.breaks.threshold == 1_500)
+        #expect(rules.breaks.minutes == 12)
+        #expect(rules.breaks.graveMinutes == 15)
+        #expect(rules.safetyProtocol == SafetyProtocol(text: "Dial *123# & wait", checkedOn: "2026-01-31"))
+    }
+
+    @Test("the hash is the SHA-256 of the text, as sha256sum prints it")
+    func hash() throws {
+        #expect(try rules("").hash == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+        #expect(
+            try rules("# abc\n").hash == "c96d70129517a804082ed92c0ff5cc78c880c661376df954acf1d349484a7715")
+        // Lengths around the padding's edge: 55, 56, 63, 64 and 65 bytes.
+        #expect(
+            try [55, 56, 63, 64, 65, 1_000].map { try rules("#" + String(repeating: "a", count: $0 - 1)).hash } == [
+                "791a5be3832c037d1728ee64b2a9c7953ea7313f547e60e05ba767d35f7e6449",
+                "ff36e5dea53201cc2c2faddd7e52cec07d78b6f07b377795f903d93b7a15c050",
+                "d866b2e94f48ecd49ed5e34833091254db2fc08507f3a5fd79d0477a615b2434",
+                "673c898f5982e67e74044af613ee786cc0a73b0948e494b9f1da3748f2c51903",
+                "626593ed8f5b0aabc496d2eee096dffdcec968e67c77e3f1e880085f8e8b18af",
+                "d2664efa2a18cbc28b8836ef5f3fd48ec3dbd41fed41dbebc88568030019a2b7",
+            ])
+    }
+
+    @Test("a file of the greatest size is read, one byte more is refused")
+    func size() throws {
+        let comment = "#" + String(repeating: "x", count: Limits.rulesFileBytesMax - 1)
+        #expect(try rules(comment).queues.count == 1)
+        let refused = RuleFile.read(text: comment + "x", name: "rules.yaml")
+        #expect(throws: RuleErrors.self) { try refused.get() }
+    }
+
+    @Test("files made to exhaust a parser are refused or read, and nothing breaks")
+    func hostileFiles() {
+        let deep = String(repeating: "[", count: 100_000)
+        let nested = String(repeating: "- ", count: 2_000) + "x"
+        let keys = (0..<400).map { "k\($0 % 3): 1" }.joined(separator: "\n")
+        let complex = String(repeating: "? ", count: 500) + "x"
+        let bomb = "a: &a [x,x]\n" + (0..<40).map { _ in "? [*a, *a]\n: &a [*a, *a]" }.joined(separator: "\n")
+        for text in [
+            deep, nested, keys, complex, bomb, "*", "&", "!", "? ", "{", "\"", "'", "%YAML 9.9\n---\n", "\u{FEFF}",
+        ] {
+            if case .failure(let errors) = RuleFile.read(text: text, name: "rules.yaml") {
+                #expect(errors.errors.allSatisfy { $0.line >= 1 && $0.column >= 1 && !$0.fix.isEmpty })
+                #expect(errors.errors.count <= 200)
+            }
+        }
+    }
+}
