@@ -1,0 +1,112 @@
+public import KapwaDomain
+
+/// An event as the journal keeps it: two JSON objects, the second one possible to forget.
+public struct EventParts: Sendable, Hashable {
+    /// Everything that the state is made of.
+    public var open: [UInt8]
+    /// Names, topics, evidence, free words; empty when there are none or they were forgotten.
+    public var personal: [UInt8]
+
+    public init(open: [UInt8], personal: [UInt8]) {
+        self.open = open
+        self.personal = personal
+    }
+}
+
+/// Writes events in all their forms. Reuses its buffers: keep one per thread.
+public struct EventEncoder {
+    /// The version of every event that is written today; readers refuse a greater one.
+    public static let version = 1
+
+    private var writer = FieldWriter()
+
+    public init() {}
+
+    /// The journal's form.
+    public mutating func parts(of event: Event) -> EventParts {
+        write(event, masked: false, previous: event.previous)
+        return EventParts(open: writer.open.bytes, personal: writer.personal.bytes)
+    }
+
+    /// The full form, as `events.read` gives it to those who may see it; appended.
+    public mutating func full(_ event: Event, into out: inout ByteWriter) {
+        write(event, masked: false, previous: event.previous)
+        Self.merge(open: writer.open.bytes, personal: writer.personal.bytes, into: &out)
+    }
+
+    /// The public form, as everybody on the socket sees it; appended. Not for an event that ``Event/Body/isPrivate``.
+    ///
+    /// No brief; a break for stress reads `care` and says neither what brought it about nor in whose words; of the
+    /// cost, stress and share are one band, and the sum is left out because they could be worked out from it.
+    public mutating func publicForm(_ event: Event, into out: inout ByteWriter) {
+        write(event, masked: true, previous: event.previous)
+        Self.merge(open: writer.open.bytes, personal: writer.personal.bytes, into: &out)
+    }
+
+    /// The full form as it goes to an agent's private topic: a copy, without `prev`; appended.
+    public mutating func privateCopy(_ event: Event, into out: inout ByteWriter) {
+        write(event, masked: false, previous: nil)
+        Self.merge(open: writer.open.bytes, personal: writer.personal.bytes, into: &out)
+    }
+
+    /// The full form from the journal's two parts; appended. No more than two copies of bytes.
+    public static func merge(
+        open: some RandomAccessCollection<UInt8>, personal: some RandomAccessCollection<UInt8>,
+        into out: inout ByteWriter
+    ) {
+        guard personal.count > 2, let brace = open.last else { return out.raw(open) }
+        out.raw(open.dropLast())
+        out.byte(UInt8(ascii: ","))
+        out.raw(personal.dropFirst())
+        assert(brace == UInt8(ascii: "}"), "an open part is an object")
+    }
+
+    private mutating func write(_ event: Event, masked: Bool, previous: Int64?) {
+        writer.masks = masked
+        writer.open.removeAll()
+        writer.personal.removeAll()
+        writer.open.byte(UInt8(ascii: "{"))
+        writer.personal.byte(UInt8(ascii: "{"))
+        envelope(event, previous: previous)
+        var body = event.body
+        body.visit(&writer)
+        writer.open.byte(UInt8(ascii: "}"))
+        if writer.personal.count == 1 {
+            writer.personal.removeAll()
+        } else {
+            writer.personal.byte(UInt8(ascii: "}"))
+        }
+    }
+
+    private mutating func envelope(_ event: Event, previous: Int64?) {
+        writer.open.raw("\"seq\":")
+        writer.open.integer(event.sequence)
+        if let previous {
+            writer.open.raw(",\"prev\":")
+            writer.open.integer(previous)
+        }
+        writer.open.raw(",\"v\":")
+        writer.open.integer(Self.version)
+        writer.open.raw(",\"tenant\":")
+        writer.open.string(event.tenant.rawValue)
+        writer.open.raw(",\"at\":")
+        writer.open.instant(event.at)
+        writer.open.raw(",\"type\":")
+        writer.open.string(event.body.type)
+        writer.open.raw(",\"cause\":")
+        cause(event.cause)
+    }
+
+    private mutating func cause(_ cause: Event.Cause) {
+        switch cause {
+        case .command(let id):
+            writer.open.raw("{\"id\":")
+            writer.open.string(id.rawValue)
+            writer.open.byte(UInt8(ascii: "}"))
+        case .timer: writer.open.raw("\"timer\"")
+        case .match: writer.open.raw("\"match\"")
+        case .rules: writer.open.raw("\"rules\"")
+        case .restart: writer.open.raw("\"restart\"")
+        }
+    }
+}

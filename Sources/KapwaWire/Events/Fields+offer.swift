@@ -1,0 +1,119 @@
+import KapwaDomain
+
+extension CostTerms: Visited {
+    static var blank: CostTerms { CostTerms() }
+
+    /// Stress and share as one band, all that others than the agent may see of them.
+    private var care: StaticString {
+        switch max(stress, share) {
+        case ..<334: "low"
+        case ..<667: "middle"
+        default: "high"
+        }
+    }
+
+    mutating func visit<V: FieldVisitor>(_ visitor: inout V) {
+        visitor.value("load", &load)
+        visitor.value("stress", &stress, .omitted)
+        visitor.value("share", &share, .omitted)
+        visitor.word("care", care)
+        visitor.value("over_skill", &overSkill)
+        visitor.value("idle", &idle)
+        visitor.value("sticky", &sticky)
+        visitor.value("prefer", &prefer)
+        visitor.value("language", &language)
+    }
+}
+
+extension Decision.Candidate: Visited {
+    static var blank: Self { Self(agent: "", cost: 0, terms: CostTerms()) }
+
+    mutating func visit<V: FieldVisitor>(_ visitor: inout V) {
+        visitor.value("agent", &agent)
+        // With the sum and the other terms at hand the hidden ones could be worked out.
+        visitor.value("cost", &cost, .omitted)
+        visitor.object("terms", &terms)
+    }
+}
+
+extension Decision.Failure: Visited {
+    static var blank: Self { Self(test: .notReady, agents: 0) }
+
+    mutating func visit<V: FieldVisitor>(_ visitor: inout V) {
+        visitor.value("test", &test)
+        visitor.value("agents", &agents)
+    }
+}
+
+extension Decision: Visited {
+    static var blank: Decision { Decision() }
+
+    mutating func visit<V: FieldVisitor>(_ visitor: inout V) {
+        visitor.object("winner", &winner)
+        visitor.optionalObject("runner_up", &runnerUp)
+        visitor.value("eligible", &eligible)
+        visitor.objects("failed", &failed)
+        visitor.object("tags", &tags)
+        visitor.value("rules", &rules)
+        visitor.value("lexicon", &lexicon)
+    }
+}
+
+extension Brief: Visited {
+    static var blank: Brief { Brief() }
+
+    // The topic is personal while the rest is not: whoever has a brief sees to it.
+    mutating func visit<V: FieldVisitor>(_ visitor: inout V) {
+        var fields = MoodFields(tags: mood, trend: trend)
+        visitor.object("mood", &fields)
+        mood = fields.tags
+        trend = fields.trend
+        visitor.value("language", &language)
+        visitor.optional("asks_for", &asksFor)
+        visitor.value("waited_ms", &waitedMilliseconds)
+        visitor.value("episode", &episode)
+        visitor.optional("last_agent", &lastAgent)
+        visitor.optional("safety", &safety)
+    }
+}
+
+extension OfferMade: Visited {
+    mutating func visit<V: FieldVisitor>(_ visitor: inout V) {
+        visitor.value("offer", &offer)
+        visitor.value("conversation", &conversation)
+        visitor.value("episode", &episode)
+        visitor.value("agent", &agent)
+        visitor.value("queue", &queue)
+        visitor.value("step", &step)
+        visitor.value("needs", &needs)
+        visitor.value("units", &units)
+        visitor.value("load", &load)
+        visitor.value("capacity", &capacity)
+        visitor.value("rank", &rank)
+        visitor.value("expires_at", &expiresAt)
+        visitor.object("decision", &decision)
+        visitor.object("brief", &brief, .omitted)
+        visitor.personal("topic", &brief.topic, .omitted)
+    }
+}
+
+extension OfferAdvised: Visited {
+    mutating func visit<V: FieldVisitor>(_ visitor: inout V) {
+        visitor.value("conversation", &conversation)
+        visitor.value("episode", &episode)
+        visitor.value("agent", &agent)
+        visitor.object("decision", &decision)
+    }
+}
+
+extension OfferEnded: Visited {
+    mutating func visit<V: FieldVisitor>(_ visitor: inout V) {
+        visitor.value("offer", &offer)
+        visitor.value("conversation", &conversation)
+        visitor.value("episode", &episode)
+        visitor.value("agent", &agent)
+        visitor.reason("reason", &reason)
+        visitor.optional("barred_until", &barredUntil)
+        visitor.value("strike", &strike)
+    }
+}

@@ -1,0 +1,12 @@
+import KapwaDomain
+
+extension FieldVisitor {
+    /// A reason: Kapwa's own word stands in the open part, a person's words in the personal one, under the same key.
+    mutating func reason(_ key: StaticString, _ reason: inout Reason?, _ mask: Mask = .plain) {
+        var word = reason.flatMap { $0.isFree ? nil : $0.text }
+        var words = reason.flatMap { $0.isFree ? $0.text : nil }
+        optional(key, &word, mask)
+        if word == nil { personal(key, &words, mask) }
+        reason = word.map { .word($0) } ?? words.map { .free($0) }
+    }
+}

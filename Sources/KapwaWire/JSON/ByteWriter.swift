@@ -1,0 +1,123 @@
+public import KapwaDomain
+
+/// Builds JSON in one buffer that is reused: clear it with ``removeAll()`` and write on.
+public struct ByteWriter: Sendable {
+    /// What was written so far.
+    public private(set) var bytes: [UInt8] = []
+
+    public init(capacity: Int = 1_024) { bytes.reserveCapacity(capacity) }
+
+    public var isEmpty: Bool { bytes.isEmpty }
+    public var count: Int { bytes.count }
+
+    /// Empties the buffer and keeps its memory.
+    public mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
+
+    /// Takes back everything after the first `count` bytes.
+    public mutating func truncate(to count: Int) { bytes.removeLast(bytes.count - count) }
+
+    // MARK: Raw
+
+    public mutating func byte(_ byte: UInt8) { bytes.append(byte) }
+    public mutating func raw(_ text: StaticString) { bytes.append(contentsOf: text.buffer) }
+    public mutating func raw(_ more: some Collection<UInt8>) { bytes.append(contentsOf: more) }
+
+    // MARK: JSON
+
+    /// Writes a comma unless the value opens an object or array.
+    public mutating func separate() {
+        guard let last = bytes.last, last != UInt8(ascii: "{"), last != UInt8(ascii: "[") else { return }
+        bytes.append(UInt8(ascii: ","))
+    }
+
+    /// Writes `"name":`, with a comma before it where one is due. The name needs no escapes.
+    public mutating func key(_ name: StaticString) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(contentsOf: name.buffer)
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: ":"))
+    }
+
+    /// Writes a string with quotes and escapes.
+    public mutating func string(_ text: String) {
+        bytes.append(UInt8(ascii: "\""))
+        let done: Void? = text.utf8.withContiguousStorageIfAvailable { escape($0) }
+        if done == nil { Array(text.utf8).withUnsafeBufferPointer { escape($0) } }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    public mutating func boolean(_ value: Bool) { value ? raw("true") : raw("false") }
+
+    public mutating func integer(_ value: some FixedWidthInteger & SignedInteger) {
+        if value < 0 { bytes.append(UInt8(ascii: "-")) }
+        digits(UInt64(value.magnitude), width: 1)
+    }
+
+    /// Writes a score with its three decimals: `0.830`, `-0.610`.
+    public mutating func score(_ score: Score) {
+        if score.milli < 0 { bytes.append(UInt8(ascii: "-")) }
+        let magnitude = UInt64(score.milli.magnitude)
+        digits(magnitude / 1_000, width: 1)
+        bytes.append(UInt8(ascii: "."))
+        digits(magnitude % 1_000, width: 3)
+    }
+
+    /// Writes a share with two decimals, rounded half up: `0.91`.
+    public mutating func share(_ score: Score) {
+        let hundredths = UInt64((max(0, score.milli) + 5) / 10)
+        digits(hundredths / 100, width: 1)
+        bytes.append(UInt8(ascii: "."))
+        digits(hundredths % 100, width: 2)
+    }
+
+    /// Writes a point in time with quotes: `"2026-11-21T19:30:00.123Z"`.
+    public mutating func instant(_ instant: Instant) {
+        bytes.append(UInt8(ascii: "\""))
+        timestamp(instant)
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Decimal digits, with leading zeros up to `width`.
+    mutating func digits(_ value: UInt64, width: Int) {
+        if value < 10 && width == 1 {
+            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value))
+            return
+        }
+        var rest = value
+        let start = bytes.count
+        repeat {
+            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+            rest /= 10
+        } while rest > 0
+        while bytes.count - start < width { bytes.append(UInt8(ascii: "0")) }
+        bytes[start...].reverse()
+    }
+
+    private mutating func escape(_ text: UnsafeBufferPointer<UInt8>) {
+        var from = 0
+        for index in text.indices {
+            let byte = text[index]
+            guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
+            bytes.append(contentsOf: text[from..<index])
+            escaped(byte)
+            from = index + 1
+        }
+        bytes.append(contentsOf: text[from...])
+    }
+
+    private mutating func escaped(_ byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\""): raw("\\\"")
+        case UInt8(ascii: "\\"): raw("\\\\")
+        case UInt8(ascii: "\n"): raw("\\n")
+        case UInt8(ascii: "\r"): raw("\\r")
+        case UInt8(ascii: "\t"): raw("\\t")
+        default:
+            raw("\\u00")
+            let hex: StaticString = "0123456789abcdef"
+            bytes.append(hex.buffer[Int(byte >> 4)])
+            bytes.append(hex.buffer[Int(byte & 15)])
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import KapwaDomain
+
+extension AgentRow: Visited {
+    mutating func visit<V: FieldVisitor>(_ visitor: inout V) {
+        visitor.value("agent", &agent)
+        visitor.optional("name", &name)
+        visitor.value("state", &state)
+        visitor.value("effective", &effective)
+        visitor.value("skills", &skills)
+        visitor.value("capacity", &capacity)
+        visitor.value("load", &load)
+        visitor.optional("team", &team)
+        visitor.value("attributes", &attributes)
+        visitor.value("conversations", &conversations)
+        visitor.value("offers", &offers)
+        visitor.value("wrapups", &wrapups)
+        visitor.optional("lease_until", &leaseUntil)
+    }
+}
+
+extension ConversationRow: Visited {
+    mutating func visit<V: FieldVisitor>(_ visitor: inout V) {
+        visitor.value("conversation", &conversation)
+        visitor.value("episode", &episode)
+        visitor.value("state", &state)
+        visitor.value("channel", &channel)
+        visitor.optional("customer", &customer)
+        visitor.optional("topic", &topic)
+        visitor.value("priority", &priority)
+        visitor.value("opened_at", &openedAt)
+        visitor.optionalObject("placement", &placement)
+        visitor.optional("agent", &agent)
+        visitor.optional("offer", &offer)
+        visitor.value("messages", &messages)
+        var mood = MoodFields(tags: moodTags, trend: trend)
+        visitor.object("mood", &mood)
+        moodTags = mood.tags
+        trend = mood.trend
+        visitor.optional("safety", &safety)
+        visitor.optional("outcome", &outcome)
+    }
+}
+
+extension OfferRow: Visited {
+    mutating func visit<V: FieldVisitor>(_ visitor: inout V) {
+        visitor.value("offer", &offer)
+        visitor.value("conversation", &conversation)
+        visitor.value("agent", &agent)
+        visitor.value("units", &units)
+        visitor.value("made_at", &madeAt)
+        visitor.value("expires_at", &expiresAt)
+    }
+}
+
+extension BreakRow: Visited {
+    mutating func visit<V: FieldVisitor>(_ visitor: inout V) {
+        visitor.value("break", &breakID)
+        visitor.value("agent", &agent)
+        // A row goes to whoever may read: as in the public events, care stays care.
+        let cares = visitor.masks && kind == .stress
+        visitor.value("kind", &kind, cares ? .word("care") : .plain)
+        visitor.value("reason", &reason, cares ? .word("care") : .plain)
+        var state = running ? BreakState.running : .owed
+        visitor.value("state", &state)
+        running = state == .running
+        visitor.value("enforced", &enforced)
+        visitor.value("minutes", &minutes)
+        visitor.value("start_by", &startBy)
+        visitor.optional("started_at", &startedAt)
+        visitor.optional("ends_at", &endsAt)
+        visitor.value("paid", &paid)
+    }
+}
+
+/// Where a break is, as a reply says it.
+enum BreakState: String, WireWord { case owed, running }
+
+extension QueueRow: Visited {
+    mutating func visit<V: FieldVisitor>(_ visitor: inout V) {
+        visitor.value("queue", &queue)
+        visitor.value("waiting", &waiting)
+        visitor.value("offered", &offered)
+        visitor.value("target_ms", &targetMilliseconds)
+        visitor.value("longest_wait_ms", &longestWaitMilliseconds)
+        visitor.value("needs", &needs)
+    }
+}
