@@ -1,0 +1,182 @@
+import Foundation
+import GRDB
+import GRDBSQLite
+public import KapwaDomain
+import Synchronization
+
+/// Reads the journal of a data directory, whether a daemon is at work on it or not.
+///
+/// Read-only connections of its own, so it never waits for the writer nor the writer for it. Each call sees what was
+/// committed when it began.
+public final class JournalReader: JournalReading {
+    /// Path of the SQLite file.
+    public let path: String
+    private let pool: DatabasePool
+    private let types = Mutex<[Int64: String]>([:])
+
+    /// - Throws: ``JournalError/notReadable(path:why:)``, ``JournalError/newer(path:found:known:)``.
+    public init(directory: String) throws(JournalError) {
+        let path = DataDirectory(path: directory).file(SQLiteJournal.fileName)
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw .notReadable(path: path, why: "there is none")
+        }
+        var configuration = Configuration()
+        configuration.label = "journal reader"
+        configuration.readonly = true
+        configuration.maximumReaderCount = Limits.journalReadersMax
+        configuration.busyMode = .timeout(5)
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA mmap_size = 0") }
+        do {
+            pool = try DatabasePool(path: path, configuration: configuration)
+        } catch {
+            throw .notReadable(path: path, why: "\(error)")
+        }
+        self.path = path
+        let version = try read("opening") { database throws(JournalError) in
+            try Schema.check(database, path: path) { .notReadable(path: path, why: $0) }
+        }
+        guard version == Schema.version else {
+            throw .notReadable(path: path, why: "its version is \(version); a daemon brings it to \(Schema.version)")
+        }
+    }
+
+    /// Runs `body` in a read transaction.
+    func read<Value>(
+        _ doing: String, _ body: (Database) throws(JournalError) -> Value
+    ) throws(JournalError) -> Value {
+        let result: Result<Value, JournalError>
+        do {
+            result = try pool.read { database in Result { () throws(JournalError) in try body(database) } }
+        } catch {
+            throw .wrapping(error, path: path, doing: doing)
+        }
+        return try result.get()
+    }
+
+    public func tenants() throws(JournalError) -> [TenantID] {
+        try read("reading the tenants") { database throws(JournalError) in
+            let rows = try PreparedStatement(database, "SELECT name FROM tenant ORDER BY name", path: path)
+            var tenants: [TenantID] = []
+            while try rows.step(doing: "reading the tenants") { tenants.append(TenantID(rows.text(0))) }
+            return tenants
+        }
+    }
+
+    public func head(_ tenant: TenantID) throws(JournalError) -> Int64 {
+        try read("reading the head") { database throws(JournalError) in
+            try TenantRow(tenant, database, path: path)?.head ?? 0
+        }
+    }
+
+    public func events(
+        tenant: TenantID, after: Int64, limit: Int, types: Set<String>?, maxBytes: Int
+    ) throws(JournalError) -> JournalPage {
+        try read("reading entries") { database throws(JournalError) in
+            guard let row = try TenantRow(tenant, database, path: path) else {
+                return JournalPage(next: max(0, after), head: 0, first: 1)
+            }
+            var page = JournalPage(next: max(0, after), head: row.head, first: try row.first(database, path: path))
+            page.next = max(page.next, page.first - 1)
+            let rows = try EntryRows(database, tenant: row, path: path)
+            rows.seek(after: page.next, limit: Limits.eventsExaminedPerReadMax)
+            defer { rows.end() }
+            var bytes = 0
+            var names = NameCache(self)
+            while page.entries.count < limit, try rows.next() {
+                let type = try names.type(rows.typeNumber, database)
+                if types?.contains(type) ?? true {
+                    bytes += rows.partBytes
+                    if bytes > maxBytes, !page.entries.isEmpty { break }
+                    page.entries.append(rows.entry(type: type, subject: try names.subject(rows, database)))
+                }
+                page.next = rows.sequence
+            }
+            return page
+        }
+    }
+
+    public func replay(tenant: TenantID, from: Int64, _ body: (JournalEntry) throws -> Void) throws {
+        var after = from - 1
+        var isAtEnd = false
+        while !isAtEnd {
+            // Not in one transaction: a long one would keep the log of a daemon at work from starting over.
+            let outcome = try read("replaying") { database throws(JournalError) in
+                try self.replayChunk(tenant: tenant, after: &after, database, body)
+            }
+            isAtEnd = try outcome.get()
+        }
+    }
+
+    /// Whether the end was reached; the failure is the body's own.
+    private func replayChunk(
+        tenant: TenantID, after: inout Int64, _ database: Database, _ body: (JournalEntry) throws -> Void
+    ) throws(JournalError) -> Result<Bool, any Error> {
+        guard let row = try TenantRow(tenant, database, path: path) else { return .success(true) }
+        let rows = try EntryRows(database, tenant: row, path: path)
+        let limit = 16_384
+        rows.seek(after: after, limit: limit)
+        defer { rows.end() }
+        var names = NameCache(self)
+        var count = 0
+        while try rows.next() {
+            let entry = rows.entry(
+                type: try names.type(rows.typeNumber, database), subject: try names.subject(rows, database))
+            do { try body(entry) } catch { return .failure(error) }
+            after = entry.sequence
+            count += 1
+        }
+        return .success(count < limit)
+    }
+
+    /// Name of an event type; read from the file once for each.
+    fileprivate func type(_ number: Int64, _ database: Database) throws(JournalError) -> String {
+        if let known = types.withLock({ $0[number] }) { return known }
+        let rows = try PreparedStatement(database, "SELECT name FROM type WHERE number = ?1", path: path)
+        rows.bind(number, at: 1)
+        guard try rows.step(doing: "reading an event type") else {
+            throw .corrupt(path: path, tenant: nil, sequence: nil, what: "there is no event type \(number)")
+        }
+        let name = rows.text(0)
+        rows.reset()
+        types.withLock { $0[number] = name }
+        return name
+    }
+}
+
+/// Names that one call has met, so that neighbours with the same cost nothing.
+struct NameCache {
+    private let reader: JournalReader
+    private var types: [String?] = []
+    private var subjectNumber: Int64 = -1
+    private var subject: String?
+
+    init(_ reader: JournalReader) { self.reader = reader }
+
+    mutating func type(_ number: Int64, _ database: Database) throws(JournalError) -> String {
+        let index = Int(clamping: number)
+        if types.indices.contains(index), let known = types[index] { return known }
+        let name = try reader.type(number, database)
+        // Numbers are given from 1 without gaps; a far larger one is damage and not worth a place.
+        if (0...4_096).contains(index) {
+            while types.count <= index { types.append(nil) }
+            types[index] = name
+        }
+        return name
+    }
+
+    /// Name of the subject of the current row; `""` stands for none.
+    mutating func subject(_ rows: EntryRows, _ database: Database) throws(JournalError) -> String? {
+        guard let number = rows.subjectNumber else { return nil }
+        if number == subjectNumber { return subject }
+        let lookup = try PreparedStatement(database, "SELECT name FROM subject WHERE number = ?1", path: reader.path)
+        lookup.bind(number, at: 1)
+        subjectNumber = number
+        subject = nil
+        if try lookup.step(doing: "reading a subject") {
+            let name = lookup.text(0)
+            subject = name.isEmpty ? nil : name
+            lookup.reset()
+        }
+        return subject
+    }
+}

@@ -1,0 +1,39 @@
+public import KapwaDomain
+
+/// The reading side of a journal: any thread, committed entries alone.
+public protocol JournalReading: Sendable {
+    /// The next entries of a tenant after a sequence, at most `limit` of them and about `maxBytes` in all (one is
+    /// given even if it is larger). With `types`, only these; a page can then be empty and still lead further.
+    func events(
+        tenant: TenantID, after: Int64, limit: Int, types: Set<String>?, maxBytes: Int
+    ) throws(JournalError) -> JournalPage
+
+    /// Gives every entry from `from` on to `body`, in order, without holding more than one.
+    ///
+    /// - Throws: ``JournalError``, and whatever `body` throws, which ends the replay.
+    func replay(tenant: TenantID, from: Int64, _ body: (JournalEntry) throws -> Void) throws
+
+    /// The tenants that have a place in the journal, by name.
+    func tenants() throws(JournalError) -> [TenantID]
+
+    /// Sequence of the last entry, 0 if there is none.
+    func head(_ tenant: TenantID) throws(JournalError) -> Int64
+}
+
+/// Some entries, and how far they reach.
+public struct JournalPage: Sendable, Hashable {
+    public var entries: [JournalEntry] = []
+    /// Sequence of the last entry looked at, matching or not: what to pass as `after` next. Equal to `head`, or
+    /// beyond it if `after` was: nothing more is there now.
+    public var next: Int64
+    /// Sequence of the tenant's last entry, 0 if there is none.
+    public var head: Int64
+    /// Sequence of the first entry that is kept; 1 in an empty journal.
+    public var first: Int64
+
+    public init(next: Int64, head: Int64, first: Int64) {
+        self.next = next
+        self.head = head
+        self.first = first
+    }
+}
