@@ -1,0 +1,266 @@
+import KapwaDomain
+
+/// An agent as the router knows it.
+struct AgentRecord: Sendable {
+    var id: AgentID
+    var name: String?
+    var skills = Skills.none
+    var capacity = 100
+    var team: TeamID?
+    var attributes = Attributes.none
+
+    var presence = Presence.offline
+    /// Since when the presence is what it is.
+    var presenceSince = Instant(milliseconds: 0)
+    var isLeased = false
+    /// Renewed without an event, therefore no part of the digest.
+    var leaseUntil: Instant?
+
+    /// Slots of conversations that the agent has, in the order in which they came.
+    var contacts: [Int] = []
+    /// Open offers, in the order in which they were made.
+    var offers: [OfferID] = []
+    var wrapups: [Wrapup] = []
+    /// Units of contacts, wrap-ups and open offers together.
+    var load = 0
+
+    var currentBreak: AgentBreak?
+    /// Set when a break ended and nobody said `ready` since.
+    var isBackFromBreak = false
+    var ledger = StressLedger()
+    /// Ends of hard contacts within the last four hours.
+    var hardEnds: [Instant] = []
+    var worked = WorkedTime()
+    /// End of the last contact or break, or start of ready.
+    var idleSince = Instant(milliseconds: 0)
+    /// Offers that went unanswered within the last ten minutes.
+    var strikes: [Instant] = []
+    /// The last contacts that ended, newest last.
+    var endedContacts: [EndedContact] = []
+
+    init(id: AgentID) { self.id = id }
+
+    /// A contact that is over but can still be reported as hard.
+    struct EndedContact: Hashable, Sendable {
+        var conversation: ConversationID
+        var episode: Int
+        var booked: Int
+        var wasReported: Bool
+        var hadWords: Bool
+    }
+
+    /// After-contact work: holds units until done.
+    struct Wrapup: Hashable, Sendable {
+        var conversation: ConversationID
+        var episode: Int
+        var units: Int
+        var deadline: Instant
+        var exclusive: Bool
+    }
+
+    var owesBreak: Bool { currentBreak.map { $0.enforced && !$0.isRunning } ?? false }
+    var isOnBreak: Bool { currentBreak.map { $0.enforced && $0.isRunning } ?? false }
+    var isExcludedByWrapup: Bool { wrapups.contains { $0.exclusive } }
+
+    var effective: EffectivePresence {
+        if isOnBreak { return .onBreak }
+        switch presence {
+        case .ready: return owesBreak ? .breakOwed : .ready
+        case .away: return .away
+        case .offline: return .offline
+        }
+    }
+
+    /// The half-life that applies to what the agent is doing.
+    var pace: StressLedger.Pace {
+        if let currentBreak, currentBreak.isRunning { return .onBreak }
+        return presence == .ready || !contacts.isEmpty ? .working : .away
+    }
+
+    /// Capacity that an offer of so many units is admitted against: never less than the contact itself for an agent
+    /// who carries nothing.
+    func admittedCapacity(for units: Int) -> Int { load == 0 ? max(capacity, units) : capacity }
+}
+
+/// A break that is owed or running; an agent has at most one.
+struct AgentBreak: Hashable, Sendable {
+    var id: BreakID
+    var kind: BreakKind
+    var reason: BreakReason
+    var enforced: Bool
+    var minutes: Int
+    var startBy: Instant
+    var paid: Bool
+    /// Follows a contact after which nobody may cut it.
+    var immediate: Bool
+    var startedAt: Instant?
+    var endsAt: Instant?
+    var isOverdue = false
+
+    var isRunning: Bool { startedAt != nil }
+}
+
+/// How long an agent was ready or in contact within the last four hours.
+struct WorkedTime: Hashable, Sendable {
+    static let window: Milliseconds = .hours(4)
+
+    private(set) var spans: [Span] = []
+    private(set) var runningSince: Instant?
+
+    struct Span: Hashable, Sendable {
+        var from: Instant
+        var to: Instant
+    }
+
+    mutating func set(working: Bool, at now: Instant) {
+        if working, runningSince == nil { runningSince = now }
+        if !working, let since = runningSince {
+            runningSince = nil
+            spans.removeAll { $0.to <= now - Self.window }
+            if now > since { spans.append(Span(from: since, to: now)) }
+            if spans.count > Limits.hardContactsRememberedMax { spans.removeFirst() }
+        }
+    }
+
+    func milliseconds(at now: Instant) -> Milliseconds {
+        let begin = now - Self.window
+        var sum = spans.reduce(Milliseconds(0)) { $0 + max(0, $1.to - max($1.from, begin)) }
+        if let since = runningSince { sum += max(0, now - max(since, begin)) }
+        return sum
+    }
+}
+
+/// An episode that is not closed.
+struct ConversationRecord: Sendable {
+    var id: ConversationID
+    var episode = 1
+    var phase = ConversationPhase.open
+    var channel = Channel.chat
+    var customer: CustomerID?
+    var topic: String?
+    var attributes = Attributes.none
+    var priority = 0
+    /// What the sender asked for, before the queue's needs.
+    var skills = Skills.none
+    var preferredAgent: AgentID?
+    var requestedQueue: QueueID?
+    /// From when on it waits; kept over transfers and, within 60 s, over giving up.
+    var since = Instant(milliseconds: 0)
+    /// Sequence of opening: breaks ties of rank.
+    var order: Int64 = 0
+    var placement: Placement?
+    /// When the phase ends by itself: open, waiting or idle.
+    var deadline: Instant?
+
+    var messages = 0
+    /// The customer's messages that had words.
+    var wordedMessages = 0
+    var mood = Mood()
+    /// The greatest score of each tag over the episode.
+    var peaks = Tags()
+    var polarity: Score = 0
+    var language: Assessment.Language?
+    var asksFor: Assessment.Wish?
+    /// Whether relief held in the last customer message, and in the one before.
+    var relief = (last: false, before: false)
+    var lastMessageAt = Instant(milliseconds: 0)
+    /// When a message first reached the strain from which time counts.
+    var strainedSince: Instant?
+    var safety: SafetyFlag.Level?
+    var safetyRound = 0
+    var isSafetyAcknowledged = false
+
+    /// The agent who has it, or is offered it.
+    var agent: Int?
+    var offer: OfferID?
+    var assignedAt = Instant(milliseconds: 0)
+    var units = 0
+    var contact = Contact()
+    /// The agent who had it last, over episodes.
+    var lastAgent: AgentID?
+    var advisedAgent: AgentID?
+    var bars: [Bar] = []
+    var transferredFrom: AgentID?
+    var onlyAgent: AgentID?
+    var onlyUntil: Instant?
+
+    init(id: ConversationID) { self.id = id }
+
+    /// What one agent has had of it.
+    struct Contact: Hashable, Sendable {
+        /// Milli-contacts booked so far.
+        var booked = 0
+        var wasReported = false
+        /// Greatest abuse since the agent has it.
+        var abuse: Score = 0
+        var threat: Score = 0
+        var insults = 0
+        /// Whether this contact already led to a break owed at once.
+        var owedAtOnce = false
+    }
+
+    /// This agent is not asked before then; grows with every time.
+    struct Bar: Hashable, Sendable {
+        var agent: AgentID
+        var until: Instant
+        var times: Int
+    }
+
+    var isLiveChannel: Bool { channel.family != .email }
+
+    /// Voice while assigned; chat with a message of either side within three minutes.
+    func isLive(at now: Instant) -> Bool {
+        guard phase == .assigned else { return false }
+        switch channel.family {
+        case .voice: return true
+        case .email: return false
+        default: return now - lastMessageAt < Formulas.liveWithin
+        }
+    }
+
+    func isBarred(_ agent: AgentID, at now: Instant) -> Bool { bars.contains { $0.agent == agent && $0.until > now } }
+}
+
+/// An offer that is open.
+struct OfferRecord: Hashable, Sendable {
+    var id: OfferID
+    /// Slot of the conversation.
+    var conversation: Int
+    /// Slot of the agent.
+    var agent: Int
+    var units: Int
+    var madeAt: Instant
+    var expiresAt: Instant
+}
+
+/// How an offer ended, kept for late answers.
+struct EndedOffer: Hashable, Sendable {
+    var agent: AgentID
+    /// `accepted`, `declined`, `expired` or `withdrawn`.
+    var state: String
+}
+
+/// The last episode of a conversation that is closed.
+struct ClosedRecord: Sendable {
+    var episode: Int
+    var outcome: Outcome
+    var closedAt: Instant
+    var since: Instant
+    var channel: Channel
+    var customer: CustomerID?
+    var topic: String?
+    var attributes = Attributes.none
+    var priority: Int
+    var skills: Skills
+    var requestedQueue: QueueID?
+    var placement: Placement?
+    var mood: Mood
+    var peaks: Tags
+    var polarity: Score
+    var language: Assessment.Language?
+    var lastAgent: AgentID?
+    var messages: Int
+    var safety: SafetyFlag.Level?
+    /// Counts closings, so that the list of closed ones can be pruned in order.
+    var serial: Int64
+}

@@ -1,0 +1,179 @@
+import KapwaDomain
+import KapwaRules
+
+extension Router {
+    func requireConversation(_ id: ConversationID, closedMessage: String) throws(Refusal) -> Int {
+        if let slot = state.conversationSlots[id] { return slot }
+        throw state.closed[id] == nil ? Self.unknown(id) : Self.closed(id, closedMessage)
+    }
+
+    mutating func update(_ body: ConversationUpdate, at now: Instant) throws(Refusal) {
+        let slot = try requireConversation(
+            body.conversation, closedMessage: "the conversation is closed; what is over is not changed")
+        if let queue = body.queue { try requireQueue(queue) }
+        let conversation = state.conversations[slot]
+        var changed = conversation
+        changed.customer = body.customer ?? conversation.customer
+        changed.topic = body.topic ?? conversation.topic
+        changed.priority = body.priority ?? conversation.priority
+        changed.skills = body.skills ?? conversation.skills
+        changed.attributes = body.attributes ?? conversation.attributes
+        let isPlaced = conversation.phase == .queued || conversation.phase == .offered
+        let queue = body.queue ?? (body.topic == nil && body.attributes == nil ? conversation.placement?.queue : nil)
+        var placement: Placement?
+        if isPlaced {
+            var next = self.placement(changed, in: chooseQueue(changed, named: queue))
+            next.position = conversation.placement?.position ?? 1
+            if next.queue != conversation.placement?.queue { try checkRoom(for: next) }
+            placement = next == conversation.placement ? nil : next
+        }
+        emit(
+            .conversationUpdated(
+                .with {
+                    $0.conversation = body.conversation
+                    $0.episode = conversation.episode
+                    $0.customer = body.customer
+                    $0.topic = body.topic
+                    $0.priority = body.priority
+                    $0.skills = body.skills
+                    $0.attributes = body.attributes
+                    $0.placement = placement
+                }), at: now)
+        withdrawIfUnfit(slot, at: now)
+    }
+
+    /// An open offer whose agent no longer meets the needs does not stand.
+    private mutating func withdrawIfUnfit(_ slot: Int, at now: Instant) {
+        let conversation = state.conversations[slot]
+        guard let offer = conversation.offer, let agent = conversation.agent, let placement = conversation.placement,
+            state.agents[agent].skills.firstUnmet(of: placement.needs) != nil
+        else { return }
+        withdraw(offer, reason: .word("no_longer_fits"), at: now)
+    }
+
+    mutating func transfer(_ body: ConversationTransfer, at now: Instant) throws(Refusal) {
+        let slot = try requireConversation(
+            body.conversation,
+            closedMessage: "the conversation is closed; a message of the customer begins a new episode")
+        if let queue = body.queue { try requireQueue(queue) }
+        if let agent = body.agent { _ = try requireAgent(agent) }
+        let conversation = state.conversations[slot]
+        let from = conversation.phase == .assigned ? conversation.agent.map { state.agents[$0].id } : nil
+        if let skills = body.skills {
+            emit(
+                .conversationUpdated(
+                    .with {
+                        $0.conversation = body.conversation
+                        $0.episode = conversation.episode
+                        $0.skills = skills
+                    }), at: now)
+        }
+        if let offer = conversation.offer { withdraw(offer, reason: .word("transfer"), requeues: false, at: now) }
+        requeue(
+            slot, reason: .word("transfer"), note: .free(body.reason), queue: body.queue, onlyAgent: body.agent,
+            transferredFrom: from, at: now)
+    }
+
+    mutating func close(_ body: ConversationClose, at now: Instant) throws(Refusal) {
+        let slot = try requireConversation(body.conversation, closedMessage: "the conversation is already closed")
+        closeEpisode(slot, outcome: body.outcome, reason: nil, at: now)
+    }
+
+    /// Ends an episode: the offer withdrawn, the contact settled, the break or the wrap-up begun.
+    mutating func closeEpisode(_ slot: Int, outcome: Outcome, reason: Reason?, at now: Instant) {
+        if let offer = state.conversations[slot].offer {
+            withdraw(offer, reason: .word("closed"), requeues: false, at: now)
+        }
+        settleContact(slot, at: now)
+        let conversation = state.conversations[slot]
+        let agent = conversation.phase == .assigned ? conversation.agent : nil
+        emit(
+            .conversationClosed(
+                .with {
+                    $0.conversation = conversation.id
+                    $0.episode = conversation.episode
+                    $0.outcome = outcome
+                    $0.agent = agent.map { state.agents[$0].id }
+                    $0.waitedMilliseconds = (agent == nil ? now : conversation.assignedAt) - conversation.since
+                    $0.handledMilliseconds = agent == nil ? 0 : now - conversation.assignedAt
+                    $0.reason = reason
+                }), at: now)
+        guard let agent else { return }
+        leaveContact(agent, wasSafety: conversation.safety == .explicit, at: now)
+        startWrapup(agent, conversation, at: now)
+    }
+
+    /// A wrap-up that meets a break waits until after: its time runs from the break's end.
+    private mutating func startWrapup(_ agent: Int, _ conversation: ConversationRecord, at now: Instant) {
+        let queue = conversation.placement.flatMap { rules.queue($0.queue) } ?? rules.queues[0]
+        let breakEnds = state.agents[agent].currentBreak?.endsAt ?? now
+        emit(
+            .wrapupStarted(
+                .with {
+                    $0.agent = state.agents[agent].id
+                    $0.conversation = conversation.id
+                    $0.episode = conversation.episode
+                    $0.units = conversation.units
+                    $0.deadline = max(now, breakEnds) + queue.wrapupLimit[conversation.channel]
+                    $0.exclusive = queue.exclusive || conversation.channel.family == .voice
+                }), at: now)
+    }
+
+    mutating func acknowledge(_ body: SafetyAcknowledge, by: Person?) throws(Refusal) {
+        guard let slot = state.conversationSlots[body.conversation] else {
+            guard let closed = state.closed[body.conversation] else { throw Self.unknown(body.conversation) }
+            return try acknowledgeClosed(body, closed, by: by)
+        }
+        let conversation = state.conversations[slot]
+        guard conversation.safetyRound > 0 else {
+            throw Refusal(
+                .wrongState, "no safety flag was raised for this conversation", field: "conversation",
+                state: conversation.phase.rawValue)
+        }
+        guard !conversation.isSafetyAcknowledged else { return }
+        emitAcknowledged(body.conversation, conversation.episode, by: by)
+    }
+
+    private mutating func acknowledgeClosed(
+        _ body: SafetyAcknowledge, _ closed: ClosedRecord, by: Person?
+    ) throws(Refusal) {
+        guard closed.safety != nil else {
+            throw Self.closed(body.conversation, "no safety flag was raised for this conversation")
+        }
+        emitAcknowledged(body.conversation, closed.episode, by: by)
+    }
+
+    private mutating func emitAcknowledged(_ id: ConversationID, _ episode: Int, by: Person?) {
+        emit(
+            .safetyAcknowledged(
+                .with {
+                    $0.conversation = id
+                    $0.episode = episode
+                    $0.by = by
+                }), at: lastNow)
+    }
+
+    // MARK: Rules
+
+    mutating func changeModes(at now: Instant) {
+        guard state.routingMode != rules.routingMode || state.breaksMode != rules.breaksMode else { return }
+        emit(
+            .modeChanged(
+                .with {
+                    $0.routing = rules.routingMode
+                    $0.breaks = rules.breaksMode
+                    $0.wasRouting = state.routingMode
+                    $0.wasBreaks = state.breaksMode
+                }), at: now)
+        guard rules.routingMode == .observe else { return }
+        for agent in state.agentOrder {
+            for offer in state.agents[agent].offers { withdraw(offer, reason: .word("mode"), at: now) }
+        }
+    }
+
+    /// Conversations whose queue is gone, or asks for other skills or targets, are filed again.
+    mutating func refileAfterRulesChange(at now: Instant) {
+        for slot in state.queuedSlots { rerank(slot, at: now) }
+        freshenEverything()
+    }
+}

@@ -1,0 +1,204 @@
+import KapwaDomain
+import KapwaRules
+
+extension Router {
+    private func requireOffer(_ body: OfferAnswer) throws(Refusal) -> OfferRecord? {
+        _ = try requireAgent(body.agent)
+        if let offer = state.offers[body.offer] {
+            guard state.agents[offer.agent].id == body.agent else { throw Self.notTheirs(body) }
+            return offer
+        }
+        guard let ended = state.endedOffers[body.offer] else {
+            throw Refusal(
+                .unknownOffer, "no offer \"\(body.offer)\" was made, or it ended long ago", field: "offer")
+        }
+        guard ended.agent == body.agent else { throw Self.notTheirs(body) }
+        return nil
+    }
+
+    private static func notTheirs(_ body: OfferAnswer) -> Refusal {
+        Refusal(
+            .notPermitted, "offer \"\(body.offer)\" was not made to agent \"\(body.agent)\"; only the agent it names"
+                + " can answer it", field: "agent")
+    }
+
+    private func late(_ body: OfferAnswer, unless state: String) throws(Refusal) {
+        let ended = self.state.endedOffers[body.offer]?.state ?? "expired"
+        guard ended != state else { return }
+        throw Refusal(.wrongState, "the offer is over: it was \(ended)", field: "offer", state: ended)
+    }
+
+    mutating func accept(_ body: OfferAnswer, at now: Instant) throws(Refusal) {
+        guard let offer = try requireOffer(body) else { return try late(body, unless: "accepted") }
+        emitAssigned(offer.conversation, offer.agent, source: .offer, offer: offer.id, at: now)
+    }
+
+    mutating func decline(_ body: OfferAnswer, at now: Instant) throws(Refusal) {
+        guard let offer = try requireOffer(body) else { return try late(body, unless: "declined") }
+        emit(
+            .offerDeclined(
+                ended(offer, reason: body.reason.map(Reason.free)) {
+                    $0.barredUntil = barUntil(offer, at: now)
+                }), at: now)
+        requeue(offer.conversation, reason: .word("declined"), at: now)
+    }
+
+    private func ended(
+        _ offer: OfferRecord, reason: Reason?, _ fill: (inout OfferEnded) -> Void = { _ in }
+    ) -> OfferEnded {
+        .with {
+            $0.offer = offer.id
+            $0.conversation = state.conversations[offer.conversation].id
+            $0.episode = state.conversations[offer.conversation].episode
+            $0.agent = state.agents[offer.agent].id
+            $0.reason = reason
+            fill(&$0)
+        }
+    }
+
+    /// The pair is barred for the channel's hold, times how often it happened.
+    private func barUntil(_ offer: OfferRecord, at now: Instant) -> Instant {
+        let conversation = state.conversations[offer.conversation]
+        let agent = state.agents[offer.agent].id
+        let times = (conversation.bars.first { $0.agent == agent }?.times ?? 0) + 1
+        return now + rules.offers.hold[conversation.channel] * Int64(times)
+    }
+
+    mutating func withdraw(_ id: OfferID, reason: Reason, requeues: Bool = true, at now: Instant) {
+        guard let offer = state.offers[id] else { return }
+        emit(.offerWithdrawn(ended(offer, reason: reason)), at: now)
+        if requeues { requeue(offer.conversation, reason: .word("withdrawn"), at: now) }
+    }
+
+    /// No answer is not a break: three within ten minutes set the agent away, unless the feed is broken.
+    mutating func expireOffer(_ id: OfferID, _ timer: RoutingTimer, at now: Instant) {
+        guard let offer = state.offers[id], offer.expiresAt == timer.due else { return }
+        let duringRestart = offer.expiresAt <= state.startedAt
+        let brokenFeed = !duringRestart && feedIsBroken(at: now)
+        let reason = duringRestart ? "restart" : brokenFeed ? "broken_feed" : "no_answer"
+        let strike = !duringRestart && !brokenFeed
+        emit(
+            .offerExpired(
+                ended(offer, reason: .word(reason)) {
+                    $0.barredUntil = duringRestart ? nil : barUntil(offer, at: now)
+                    $0.strike = strike
+                }), at: now)
+        requeue(offer.conversation, reason: .word("expired"), at: now)
+        let strikes = state.agents[offer.agent].strikes.count { $0 > now - .minutes(10) }
+        if strike && strikes >= rules.offers.strikes && state.agents[offer.agent].presence == .ready {
+            changePresence(
+                offer.agent, to: .away, reason: .word("no_answer"),
+                leaseUntil: state.agents[offer.agent].leaseUntil, at: now)
+        }
+    }
+
+    /// More than 30 % of the last minute's offers, of at least ten, ended without an answer.
+    private mutating func feedIsBroken(at now: Instant) -> Bool {
+        let recent = state.offerEnds.filter { $0.at > now - .minutes(1) }
+        let ended = recent.count + 1
+        let expired = recent.count { $0.expired } + 1
+        guard ended >= 10, expired * 10 > ended * 3 else { return false }
+        if state.deliverySuspectAt.map({ now - $0 >= .minutes(1) }) ?? true {
+            emit(
+                .deliverySuspect(
+                    .with {
+                        $0.offers = ended
+                        $0.expired = expired
+                    }), at: now)
+        }
+        return true
+    }
+
+    // MARK: Assignment
+
+    /// Gives a conversation to an agent, and books what it has come to while waiting.
+    mutating func emitAssigned(
+        _ slot: Int, _ agent: Int, source: AssignmentSource, offer: OfferID? = nil, overrides: [Override] = [],
+        violations: [String] = [], by: String? = nil, note: Reason? = nil, at now: Instant
+    ) {
+        let conversation = state.conversations[slot]
+        let offered = offer.flatMap { state.offers[$0]?.units } ?? 0
+        let load = state.agents[agent].load - offered
+        let units = offer == nil ? state.unitsNow(slot) : max(offered, 0)
+        emit(
+            .conversationAssigned(
+                .with {
+                    $0.conversation = conversation.id
+                    $0.episode = conversation.episode
+                    $0.agent = state.agents[agent].id
+                    $0.offer = offer
+                    $0.source = source
+                    $0.units = units
+                    $0.load = load
+                    $0.capacity = load == 0 ? max(state.agents[agent].capacity, units) : state.agents[agent].capacity
+                    $0.waitedMilliseconds = now - conversation.since
+                    $0.idleUntil = now + rules.offers.maxIdle[conversation.channel]
+                    $0.overrides = overrides
+                    $0.violations = violations
+                    $0.by = by
+                    $0.note = note
+                }), at: now)
+        let current = state.unitsNow(slot)
+        if current != units {
+            emit(
+                .conversationUpdated(
+                    .with {
+                        $0.conversation = conversation.id
+                        $0.episode = conversation.episode
+                        $0.units = current
+                    }), at: now)
+        }
+        bookContact(slot, at: now)
+    }
+
+    /// An assignment that Kapwa did not choose.
+    mutating func assign(_ body: ConversationAssign, by: Person?, at now: Instant) throws(Refusal) -> Reply.Details {
+        let agent = try requireAgent(body.agent)
+        let slot = try requireConversation(
+            body.conversation, closedMessage: "the conversation is closed; a closed episode is given to nobody")
+        let conversation = state.conversations[slot]
+        if conversation.phase == .assigned && conversation.agent == agent { return .violations([]) }
+        let failed = failedTests(slot, agent, at: now)
+        if body.source == .supervisor { try checkOverrides(body, failed, agent) }
+        if let offer = conversation.offer { withdraw(offer, reason: .word("assigned"), requeues: false, at: now) }
+        let previous = conversation.phase == .assigned ? conversation.agent : nil
+        if previous != nil { settleContact(slot, at: now) }
+        let source: AssignmentSource
+        switch body.source {
+        case .external: source = .external
+        case .fallback: source = .fallback
+        case .supervisor: source = .supervisor
+        }
+        let violations = body.source == .supervisor ? [] : failed.map(\.rawValue)
+        emitAssigned(
+            slot, agent, source: source, overrides: body.overrides, violations: violations, by: by?.role,
+            note: body.reason.map(Reason.free), at: now)
+        if let previous { leaveContact(previous, wasSafety: conversation.safety == .explicit, at: now) }
+        return .violations(violations)
+    }
+
+    /// A supervisor names each rule that is set aside; a break never can be.
+    private func checkOverrides(_ body: ConversationAssign, _ failed: [HardTest], _ agent: Int) throws(Refusal) {
+        for test in failed {
+            let override: Override?
+            switch test {
+            case .skill: override = .skill
+            case .capacity: override = .capacity
+            case .declined: override = .declinedBefore
+            case .negativeAffinity: override = .negativeAffinity
+            case .transferredFrom, .reserved, .wrapUp: continue
+            case .notReady, .breakOwed, .onBreak: override = nil
+            }
+            guard let override else {
+                throw Refusal(
+                    .wrongState, "agent \"\(body.agent)\" cannot be given anything now (\(test.rawValue)); nobody can"
+                        + " set that aside", field: "agent", state: state.agents[agent].effective.rawValue)
+            }
+            guard body.overrides.contains(override) else {
+                throw Refusal(
+                    .wrongState, "test \"\(test.rawValue)\" fails; name \"\(override.rawValue)\" in override to set it"
+                        + " aside", field: "override", state: test.rawValue)
+            }
+        }
+    }
+}

@@ -1,0 +1,194 @@
+import KapwaDomain
+import KapwaRules
+
+extension Router {
+    /// Which queue a conversation belongs to: what the sender named, else the first route that matches.
+    func chooseQueue(_ conversation: ConversationRecord, named: QueueID?) -> Queue {
+        if let named = named ?? conversation.requestedQueue, let queue = rules.queue(named) { return queue }
+        let route = rules.routes.first { matches($0.condition, conversation) }
+        return route.flatMap { rules.queue($0.queue) } ?? rules.queues[0]
+    }
+
+    private func matches(_ condition: Condition, _ conversation: ConversationRecord) -> Bool {
+        if !condition.channels.isEmpty && !condition.channels.contains(conversation.channel) { return false }
+        if !condition.topics.isEmpty && !condition.topics.contains(conversation.topic ?? "") { return false }
+        if !condition.languages.isEmpty && !condition.languages.contains(conversation.language ?? .other) {
+            return false
+        }
+        if let level = condition.safety, (conversation.safety.map { $0 >= level } ?? false) == false { return false }
+        for part in condition.tags where conversation.peaks[part.tag] < part.atLeast { return false }
+        for part in condition.attributes where conversation.attributes[part.name] != part.value { return false }
+        return true
+    }
+
+    /// Where a conversation would stand now, position left out.
+    func placement(of slot: Int, queue named: QueueID? = nil) -> Placement {
+        let conversation = state.conversations[slot]
+        return placement(conversation, in: chooseQueue(conversation, named: named))
+    }
+
+    func placement(_ conversation: ConversationRecord, in queue: Queue) -> Placement {
+        var placement = Placement()
+        placement.queue = queue.id
+        placement.needs = queue.needs.merging(conversation.skills)
+        placement.targetMilliseconds = queue.target[conversation.channel]
+        placement.units = Formulas.units(conversation.channel, hardness: conversation.peaks.hardness)
+        // Points never fall while waiting, and a transfer keeps what was gained.
+        placement.points = max(points(conversation), conversation.placement?.points ?? 0)
+        if conversation.safety == .explicit {
+            placement.safety = true
+            placement.rank = Formulas.safetyRank(since: conversation.since)
+            placement.needs = safetyNeeds
+        } else {
+            placement.rank = Formulas.rank(
+                since: conversation.since, target: placement.targetMilliseconds, points: placement.points)
+        }
+        return placement
+    }
+
+    /// Somebody in danger needs a person trained for it, or anyone when none of those is ready.
+    private var safetyNeeds: Skills {
+        let trained: Skills = ["safety": 1]
+        let isReady = state.agentOrder.contains { slot in
+            let agent = state.agents[slot]
+            return agent.presence == .ready && !agent.owesBreak && !agent.isOnBreak
+                && agent.skills.firstUnmet(of: trained) == nil
+        }
+        return isReady ? trained : .none
+    }
+
+    private func points(_ conversation: ConversationRecord) -> Int {
+        var tags = conversation.peaks
+        // A possible danger ranks as hard urgency.
+        if conversation.safety == .possible { tags.urgency = max(tags.urgency, .strong) }
+        let bad = conversation.customer.flatMap { state.customers[$0] }?.badEpisodes
+            .count { $0 > lastNow - .days(90) } ?? 0
+        return Formulas.points(
+            priority: conversation.priority, tags: tags, badExperiences: bad >= 2,
+            hardUrgency: rules.points.hardUrgency, strongDistress: rules.points.strongDistress,
+            familyInNeed: rules.points.familyInNeed, bad: rules.points.badExperiences)
+    }
+
+    /// Refuses when the queue is full; somebody in danger always gets in.
+    func checkRoom(for placement: Placement) throws(Refusal) {
+        guard !placement.safety, let queue = rules.queue(placement.queue) else { return }
+        let waiting = state.queues[queue.id]?.waiting.count ?? 0
+        guard waiting >= queue.maxLength else { return }
+        throw Refusal(
+            .queueFull, "queue \"\(queue.id)\" holds \(queue.maxLength) conversations, its most; retrying will not help",
+            field: "queue")
+    }
+
+    func checkRoom(forOpening opened: ConversationOpened, _ found: Assessment?) throws(Refusal) {
+        var record = ConversationRecord(id: opened.conversation)
+        record.channel = opened.channel
+        record.topic = opened.topic
+        record.attributes = opened.attributes
+        record.requestedQueue = opened.queue
+        if let found {
+            record.peaks = found.tags
+            record.language = found.language
+            record.safety = found.safetyLevel
+        }
+        try checkRoom(for: placement(record, in: chooseQueue(record, named: nil)))
+    }
+
+    /// Puts a conversation into its queue for the first time.
+    mutating func enqueue(_ slot: Int, queue: QueueID?, at now: Instant) {
+        let placed = self.placed(slot, placement(of: slot, queue: queue))
+        emit(.conversationQueued(placed), at: now)
+        sayIfUnroutable(slot, at: now)
+    }
+
+    private func placed(_ slot: Int, _ placement: Placement) -> ConversationPlaced {
+        let conversation = state.conversations[slot]
+        let maxWait = rules.queue(placement.queue)?.maxWait ?? .hours(24)
+        return .with {
+            $0.conversation = conversation.id
+            $0.episode = conversation.episode
+            $0.placement = positioned(placement, slot)
+            $0.waitUntil = max(conversation.since + maxWait, lastNow)
+        }
+    }
+
+    /// With the position that it has or would have, and how long that takes at the queue's pace.
+    private func positioned(_ placement: Placement, _ slot: Int) -> Placement {
+        var placement = placement
+        let key = RankedList.Key(rank: placement.rank, order: state.conversations[slot].order)
+        let queue = state.queues[placement.queue]
+        placement.position = queue?.waiting.position(of: key) ?? 1
+        if let own = state.rankKey(slot), own < key, state.conversations[slot].phase == .queued,
+            state.conversations[slot].placement?.queue == placement.queue
+        {
+            placement.position -= 1
+        }
+        placement.expectedWaitMilliseconds = queue?.serviceInterval.map { $0 * Int64(placement.position) }
+        return placement
+    }
+
+    /// Back to the queue with its age and points. Ends its offer or contact first.
+    mutating func requeue(
+        _ slot: Int, reason: Reason, note: Reason? = nil, queue: QueueID? = nil, onlyAgent: AgentID? = nil,
+        transferredFrom: AgentID? = nil, at now: Instant
+    ) {
+        let agent = state.conversations[slot].phase == .assigned ? state.conversations[slot].agent : nil
+        if agent != nil { settleContact(slot, at: now) }
+        let wasSafety = state.conversations[slot].safety == .explicit
+        var placed = self.placed(
+            slot, placement(of: slot, queue: queue ?? state.conversations[slot].placement?.queue))
+        placed.reason = reason
+        placed.note = note
+        placed.onlyAgent = onlyAgent
+        placed.onlyUntil = onlyAgent == nil ? nil : now + .seconds(60)
+        placed.transferredFrom = transferredFrom
+        emit(.conversationRequeued(placed), at: now)
+        if let agent { leaveContact(agent, wasSafety: wasSafety, at: now) }
+        sayIfUnroutable(slot, at: now)
+    }
+
+    /// What every end of a contact brings the agent: rest after danger, or the break that was owed.
+    mutating func leaveContact(_ agent: Int, wasSafety: Bool, at now: Instant) {
+        if wasSafety { oweCareBreak(agent, minutes: rules.breaks.graveMinutes, immediate: true, at: now) }
+        checkOwedBreak(state.agents[agent].id, at: now)
+    }
+
+    private mutating func sayIfUnroutable(_ slot: Int, at now: Instant) {
+        guard let placement = state.conversations[slot].placement, !isServable(placement.needs) else { return }
+        emit(
+            .conversationUnroutable(
+                .with {
+                    $0.conversation = state.conversations[slot].id
+                    $0.episode = state.conversations[slot].episode
+                    $0.queue = placement.queue
+                    $0.needs = placement.needs
+                }), at: now)
+    }
+
+    /// Whether an agent of any presence meets these needs.
+    private mutating func isServable(_ needs: Skills) -> Bool {
+        if servable.version != state.skillsVersion { servable = (state.skillsVersion, [:]) }
+        if let known = servable.needs[needs] { return known }
+        let found = state.agentOrder.contains { state.agents[$0].skills.firstUnmet(of: needs) == nil }
+        if servable.needs.count >= Limits.seriesPerFamilyMax { servable.needs = [:] }
+        servable.needs[needs] = found
+        return found
+    }
+
+    /// After new words or facts: says where it stands now, if that changed.
+    mutating func rerank(_ slot: Int, at now: Instant) {
+        let conversation = state.conversations[slot]
+        guard let before = conversation.placement else { return }
+        let after = positioned(placement(of: slot, queue: before.queue), slot)
+        let changed =
+            after.rank != before.rank || after.needs != before.needs || after.points != before.points
+            || (after.units != before.units && conversation.phase == .queued)
+        guard changed else { return }
+        emit(
+            .conversationUpdated(
+                .with {
+                    $0.conversation = conversation.id
+                    $0.episode = conversation.episode
+                    $0.placement = after
+                }), at: now)
+    }
+}

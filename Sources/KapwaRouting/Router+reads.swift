@@ -1,0 +1,137 @@
+import KapwaDomain
+import KapwaRules
+
+extension Router {
+    /// Rows as they are now, in order of their id.
+    func read(_ body: StateRead, at now: Instant) throws(Refusal) -> StateRows {
+        let limit = min(body.limit ?? Limits.rowsPerReadDefault, Limits.rowsPerReadMax)
+        switch body.what {
+        case .agents:
+            let page = page(body, limit, state.agentOrder.map { state.agents[$0].id.rawValue })
+            return rows(page, .agents(page.ids.map { agentRow(state.agentSlots[AgentID($0)] ?? 0) }))
+        case .conversations:
+            let ids = state.conversationIDs
+            let page = page(body, limit, ids)
+            return rows(
+                page, .conversations(page.ids.map { conversationRow(state.conversationSlots[ConversationID($0)] ?? 0) }))
+        case .offers:
+            let ids = state.agentOrder.flatMap { state.agents[$0].offers }.map(\.rawValue).sorted()
+            let page = page(body, limit, ids)
+            return rows(page, .offers(page.ids.compactMap { state.offers[OfferID($0)] }.map(offerRow)))
+        case .breaks:
+            let agents = state.agentOrder.filter { state.agents[$0].currentBreak != nil }
+            let page = page(body, limit, agents.map { state.agents[$0].id.rawValue })
+            return rows(page, .breaks(page.ids.compactMap { breakRow(state.agentSlots[AgentID($0)] ?? 0) }))
+        case .queues:
+            let page = page(body, limit, rules.queues.map(\.id.rawValue).sorted())
+            return rows(page, .queues(page.ids.map { queueRow(QueueID($0), at: now) }))
+        }
+    }
+
+    private func rows(_ page: (ids: ArraySlice<String>, next: String?), _ rows: StateRows.Rows) -> StateRows {
+        StateRows(rows: rows, next: page.next, sequence: state.sequence)
+    }
+
+    /// The ids of one page, and where the next begins.
+    private func page(
+        _ body: StateRead, _ limit: Int, _ sorted: [String]
+    ) -> (ids: ArraySlice<String>, next: String?) {
+        if let id = body.id { return (sorted.filter { $0 == id }[...], nil) }
+        var begin = 0
+        if let after = body.after {
+            var high = sorted.count
+            while begin < high {
+                let middle = (begin + high) / 2
+                if sorted[middle] <= after { begin = middle + 1 } else { high = middle }
+            }
+        }
+        let end = min(sorted.count, begin + limit)
+        return (sorted[begin..<end], end < sorted.count ? sorted[end - 1] : nil)
+    }
+
+    private func agentRow(_ slot: Int) -> AgentRow {
+        let agent = state.agents[slot]
+        return .with {
+            $0.agent = agent.id
+            $0.name = agent.name
+            $0.state = agent.presence
+            $0.effective = agent.effective
+            $0.skills = agent.skills
+            $0.capacity = agent.capacity
+            $0.load = agent.load
+            $0.team = agent.team
+            $0.attributes = agent.attributes
+            $0.conversations = agent.contacts.map { state.conversations[$0].id }
+            $0.offers = agent.offers
+            $0.wrapups = agent.wrapups.map(\.conversation)
+            $0.leaseUntil = agent.leaseUntil
+        }
+    }
+
+    private func conversationRow(_ slot: Int) -> ConversationRow {
+        let conversation = state.conversations[slot]
+        return .with {
+            $0.conversation = conversation.id
+            $0.episode = conversation.episode
+            $0.state = conversation.phase
+            $0.channel = conversation.channel
+            $0.customer = conversation.customer
+            $0.topic = conversation.topic
+            $0.priority = conversation.priority
+            $0.openedAt = conversation.since
+            let isPlaced = conversation.phase == .queued || conversation.phase == .offered
+            $0.placement = isPlaced ? conversation.placement : nil
+            $0.agent = conversation.agent.map { state.agents[$0].id }
+            $0.offer = conversation.offer
+            $0.messages = conversation.messages
+            $0.moodTags = conversation.mood.tags
+            $0.trend = conversation.mood.trend
+            $0.safety = conversation.safety
+        }
+    }
+
+    private func offerRow(_ offer: OfferRecord) -> OfferRow {
+        .with {
+            $0.offer = offer.id
+            $0.conversation = state.conversations[offer.conversation].id
+            $0.agent = state.agents[offer.agent].id
+            $0.units = offer.units
+            $0.madeAt = offer.madeAt
+            $0.expiresAt = offer.expiresAt
+        }
+    }
+
+    private func breakRow(_ slot: Int) -> BreakRow? {
+        guard let current = state.agents[slot].currentBreak else { return nil }
+        return .with {
+            $0.breakID = current.id
+            $0.agent = state.agents[slot].id
+            $0.kind = current.kind
+            $0.reason = current.reason
+            $0.running = current.isRunning
+            $0.enforced = current.enforced
+            $0.minutes = current.minutes
+            $0.startBy = current.startBy
+            $0.startedAt = current.startedAt
+            $0.endsAt = current.endsAt
+            $0.paid = current.paid
+        }
+    }
+
+    private func queueRow(_ id: QueueID, at now: Instant) -> QueueRow {
+        let queue = state.queues[id]
+        var longest: Milliseconds = 0
+        queue?.waiting.forEach { entry in
+            longest = max(longest, now - state.conversations[entry.slot].since)
+            return true
+        }
+        return .with {
+            $0.queue = id
+            $0.waiting = queue?.waiting.count ?? 0
+            $0.offered = queue?.offered ?? 0
+            $0.targetMilliseconds = rules.queue(id)?.target.chat ?? 0
+            $0.longestWaitMilliseconds = longest
+            $0.needs = rules.queue(id)?.needs ?? .none
+        }
+    }
+}

@@ -1,0 +1,183 @@
+public import KapwaDomain
+public import KapwaRules
+
+/// Decides. Every command becomes events, every event is applied at once, so that the next command sees it.
+///
+/// Pure: time is an argument, there is no clock, no randomness, no input or output. The caller commits
+/// ``takeEvents()`` before anything leaves, and calls ``match(at:)`` once at the end of each batch.
+public struct Router: Sendable {
+    public private(set) var state: RoutingState
+    /// The rules in force.
+    public private(set) var rules: RuleSet
+    /// Hash of the lexicon in force.
+    public private(set) var lexicon: String
+    public let version: String
+
+    private var pending: [Event] = []
+    private var cause = Event.Cause.timer
+    var lastNow = Instant(milliseconds: 0)
+    /// Whether some agent of any presence meets these needs; valid for one version of the skills.
+    var servable: (version: Int, needs: [Skills: Bool]) = (0, [:])
+    /// Agents whose owed break may be able to start, looked at when the command or timer is through.
+    var breakChecks: [Int] = []
+
+    /// Goes on from a state that was replayed, or from an empty one. ``start(at:digest:)`` comes next.
+    public init(state: RoutingState, rules: RuleSet, lexicon: String, version: String) {
+        self.state = state
+        self.rules = rules
+        self.lexicon = lexicon
+        self.version = version
+    }
+
+    /// The events decided since the last call, in order.
+    public mutating func takeEvents() -> [Event] {
+        defer { pending.removeAll(keepingCapacity: true) }
+        return pending
+    }
+
+    /// Events decided and not yet taken.
+    public var pendingCount: Int { pending.count }
+
+    /// Decides one command. Timers that are due fire first.
+    ///
+    /// - Parameter now: the daemon's clock; never goes back.
+    /// - Returns: what the command is answered with, once its events are committed.
+    public mutating func handle(_ command: Command, at now: Instant) -> Result<Reply.Accepted, Refusal> {
+        tick(at: now)
+        cause = .command(command.id)
+        let before = state.sequence
+        do throws(Refusal) {
+            let details = try decide(command, at: now)
+            startOwedBreaks(at: now)
+            return .success(Reply.Accepted(sequence: state.sequence > before ? state.sequence : 0, details: details))
+        } catch {
+            precondition(state.sequence == before, "a refused command leaves no events")
+            return .failure(error)
+        }
+    }
+
+    private mutating func decide(_ command: Command, at now: Instant) throws(Refusal) -> Reply.Details {
+        switch command.body {
+        case .agentUpsert(let body): try upsert(body, at: now)
+        case .agentState(let body): return try setState(body, at: now)
+        case .agentRemove(let body): try remove(body, at: now)
+        case .conversationMessage(let body): return try receive(body, at: now)
+        case .conversationUpdate(let body): try update(body, at: now)
+        case .conversationTransfer(let body): try transfer(body, at: now)
+        case .conversationAssign(let body): return try assign(body, by: command.by, at: now)
+        case .conversationClose(let body): try close(body, at: now)
+        case .offerAccept(let body): try accept(body, at: now)
+        case .offerDecline(let body): try decline(body, at: now)
+        case .wrapupDone(let body): try finishWrapup(body, at: now)
+        case .breakStart(let body): return try startBreak(body, at: now)
+        case .breakEnd(let body): try endBreak(body, by: command.by, at: now)
+        case .breakGrant(let body): return try grantBreak(body, by: command.by, at: now)
+        case .stressReport(let body): try report(body, at: now)
+        case .safetyAcknowledge(let body): try acknowledge(body, by: command.by)
+        case .stateRead(let body): return .rows(try read(body, at: now))
+        case .eventsRead, .ping: preconditionFailure("reads of events and pings do not reach the router")
+        }
+        return .none
+    }
+
+    /// Fires every timer that is due, in order of (due, sequence).
+    public mutating func tick(at now: Instant) {
+        precondition(now >= lastNow && now >= state.lastEventAt, "the daemon's clock does not go back")
+        lastNow = now
+        while let timer = state.timers.popDue(at: now) {
+            cause = .timer
+            fire(timer, at: now)
+            startOwedBreaks(at: now)
+        }
+    }
+
+    /// Matches what waits with who is free, once at the end of each batch.
+    public mutating func match(at now: Instant) {
+        cause = .match
+        runMatching(at: now)
+    }
+
+    /// Says that the daemon follows this journal again, and lets what is due happen.
+    ///
+    /// - Parameter digest: the state digest after replay, as it stands in the log.
+    public mutating func start(at now: Instant, digest: String) {
+        precondition(now >= state.lastEventAt, "a start is not before the last event")
+        let gap = state.sequence == 0 ? 0 : now - state.lastEventAt
+        lastNow = now
+        cause = .restart
+        emit(
+            .daemonStarted(
+                .with {
+                    $0.version = version
+                    $0.digest = digest
+                    $0.replayed = state.sequence
+                    $0.gapMilliseconds = gap
+                }), at: now)
+        freshenEverything()
+        tick(at: now)
+    }
+
+    /// Has the next matching look at everybody and everything.
+    mutating func freshenEverything() {
+        state.freshAgents = state.agentOrder
+        state.freshConversations = state.queuedSlots
+    }
+
+    /// Says that the clock was not watched for a while.
+    public mutating func noteClockGap(_ gap: Milliseconds, at now: Instant) {
+        cause = .timer
+        emit(.clockGap(.with { $0.gapMilliseconds = gap }), at: now)
+    }
+
+    /// Swaps the rules as a whole and says so, unless they are the ones in force.
+    public mutating func change(to rules: RuleSet, lexicon: String, by: String?, at now: Instant) {
+        guard state.rulesVersion == 0 || state.rulesHash != rules.hash || self.lexicon != lexicon else {
+            self.rules = rules
+            return
+        }
+        tick(at: now)
+        cause = .rules
+        self.rules = rules
+        self.lexicon = lexicon
+        emit(
+            .rulesChanged(
+                .with {
+                    $0.version = state.rulesVersion + 1
+                    $0.hash = rules.hash
+                    $0.lexicon = lexicon
+                    $0.by = by
+                }), at: now)
+        changeModes(at: now)
+        refileAfterRulesChange(at: now)
+    }
+
+    private mutating func startOwedBreaks(at now: Instant) {
+        while let slot = breakChecks.popLast() { checkOwedBreak(state.agents[slot].id, at: now) }
+    }
+
+    /// Decides an event: numbers it, applies it, keeps it for the commit.
+    mutating func emit(_ body: Event.Body, at now: Instant) {
+        let event = Event(
+            sequence: state.sequence + 1, previous: state.previousSequence(of: body), tenant: state.tenant, at: now,
+            cause: cause, body: body)
+        state.apply(event)
+        pending.append(event)
+    }
+
+    /// Changes the state without an event: for leases, which are renewed silently.
+    mutating func renewLease(_ slot: Int, until: Instant) {
+        state.renewLease(slot, until: until, order: state.sequence)
+    }
+
+    /// Takes what the last matching has not seen yet.
+    mutating func takeFresh() -> (conversations: [Int], agents: [Int]) {
+        defer {
+            state.freshConversations.removeAll(keepingCapacity: true)
+            state.freshAgents.removeAll(keepingCapacity: true)
+        }
+        return (state.freshConversations, state.freshAgents)
+    }
+
+    /// Marks a conversation to be looked at again by the next matching.
+    mutating func freshen(_ slot: Int) { state.freshConversations.append(slot) }
+}

@@ -1,0 +1,143 @@
+import KapwaDomain
+
+extension RoutingState {
+    mutating func applyAgentUpdated(_ body: AgentUpdated, _ event: Event) {
+        let slot = agentSlots[body.agent] ?? addAgent(body.agent, at: event.at)
+        let skillsChanged = agents[slot].skills != body.skills
+        agents[slot].name = body.name
+        agents[slot].skills = body.skills
+        agents[slot].capacity = body.capacity
+        agents[slot].team = body.team
+        agents[slot].attributes = body.attributes
+        if skillsChanged { skillsVersion += 1 }
+        freshAgents.append(slot)
+        freshenTransferred()
+    }
+
+    private mutating func addAgent(_ id: AgentID, at now: Instant) -> Int {
+        var record = AgentRecord(id: id)
+        record.presenceSince = now
+        record.ledger.set(0, at: now)
+        let slot: Int
+        if let free = freeAgentSlots.popLast() {
+            agents[free] = record
+            slot = free
+        } else {
+            agents.append(record)
+            slot = agents.count - 1
+        }
+        agentSlots[id] = slot
+        agentOrder.insert(slot, at: orderIndex(of: id))
+        skillsVersion += 1
+        return slot
+    }
+
+    /// Where an id stands or would stand among the agents.
+    func orderIndex(of id: AgentID) -> Int {
+        var low = 0
+        var high = agentOrder.count
+        while low < high {
+            let middle = (low + high) / 2
+            if agents[agentOrder[middle]].id < id { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    mutating func applyAgentRemoved(_ body: AgentRemoved) {
+        guard let slot = agentSlots.removeValue(forKey: body.agent) else {
+            preconditionFailure("an agent who is removed exists")
+        }
+        precondition(
+            agents[slot].contacts.isEmpty && agents[slot].offers.isEmpty && agents[slot].wrapups.isEmpty,
+            "an agent who is removed carries nothing")
+        agentOrder.remove(at: orderIndex(of: body.agent))
+        agents[slot] = AgentRecord(id: "")
+        freeAgentSlots.append(slot)
+        skillsVersion += 1
+        freshenTransferred()
+    }
+
+    mutating func applyAgentStateChanged(_ body: AgentStateChanged, _ event: Event) {
+        let slot = requireAgent(body.agent)
+        agents[slot].presence = body.state
+        agents[slot].presenceSince = event.at
+        agents[slot].isLeased = body.leaseUntil != nil
+        agents[slot].leaseUntil = body.leaseUntil
+        agents[slot].isBackFromBreak = body.reason?.text == "break_over" && body.reason?.isFree == false
+        if let until = body.leaseUntil { renewLease(slot, until: until, order: event.sequence) }
+        if body.state == .ready && body.was != .ready {
+            agents[slot].idleSince = event.at
+            agents[slot].strikes = []
+        }
+        if body.state == .offline {
+            for channel in [Channel.chat, .email] {
+                timers.set(
+                    .offlineGrace(body.agent, channel), due: event.at + Self.offlineGrace(channel),
+                    order: event.sequence)
+            }
+        }
+        freshAgents.append(slot)
+        freshenTransferred()
+        paceChanged(slot, at: event.at)
+    }
+
+    /// How long contacts stay with an agent who went offline.
+    static func offlineGrace(_ channel: Channel) -> Milliseconds {
+        switch channel.family {
+        case .voice: 0
+        case .email: .hours(8)
+        default: .seconds(30)
+        }
+    }
+
+    mutating func applyAgentStressed(_ body: AgentStressed, _ event: Event) {
+        let slot = requireAgent(body.agent)
+        agents[slot].ledger.set(body.ledger, at: event.at)
+        guard let conversation = body.conversation else { return }
+        let isReport = body.reason?.text == "report"
+        if let slotOfConversation = conversationSlots[conversation], conversations[slotOfConversation].agent == slot,
+            conversations[slotOfConversation].episode == body.episode
+        {
+            conversations[slotOfConversation].contact.booked = body.contactPoints
+            if isReport { conversations[slotOfConversation].contact.wasReported = true }
+        } else if let index = agents[slot].endedContacts.lastIndex(where: {
+            $0.conversation == conversation && $0.episode == body.episode
+        }) {
+            agents[slot].endedContacts[index].booked = body.contactPoints
+            if isReport { agents[slot].endedContacts[index].wasReported = true }
+        }
+    }
+
+    mutating func applyWrapupStarted(_ body: WrapupStarted, _ event: Event) {
+        let slot = requireAgent(body.agent)
+        agents[slot].wrapups.append(
+            AgentRecord.Wrapup(
+                conversation: body.conversation, episode: body.episode, units: body.units, deadline: body.deadline,
+                exclusive: body.exclusive))
+        agents[slot].load += body.units
+        timers.set(
+            .wrapup(body.agent, body.conversation, episode: body.episode), due: body.deadline, order: event.sequence)
+    }
+
+    mutating func applyWrapupEnded(_ body: WrapupEnded, _ event: Event) {
+        let slot = requireAgent(body.agent)
+        guard let index = agents[slot].wrapups.firstIndex(where: {
+            $0.conversation == body.conversation && $0.episode == body.episode
+        }) else { preconditionFailure("a wrap-up that ends was started") }
+        agents[slot].load -= agents[slot].wrapups[index].units
+        agents[slot].wrapups.remove(at: index)
+        freshAgents.append(slot)
+    }
+
+    func requireAgent(_ id: AgentID) -> Int {
+        guard let slot = agentSlots[id] else { preconditionFailure("an event speaks of an agent who exists") }
+        return slot
+    }
+
+    /// Re-anchors the ledger and the time worked when what the agent is doing changed.
+    mutating func paceChanged(_ slot: Int, at now: Instant) {
+        let pace = agents[slot].pace
+        agents[slot].ledger.change(to: pace, at: now)
+        agents[slot].worked.set(working: pace == .working, at: now)
+    }
+}

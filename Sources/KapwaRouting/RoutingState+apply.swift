@@ -1,0 +1,84 @@
+public import KapwaDomain
+
+extension RoutingState {
+    /// Takes an event into the state. Events come in order of sequence, without gaps, each exactly once.
+    public mutating func apply(_ event: Event) {
+        precondition(event.tenant == tenant, "an event belongs to this tenant")
+        precondition(event.sequence == sequence + 1, "events come without gaps")
+        precondition(event.at >= lastEventAt, "events do not go back in time")
+        sequence = event.sequence
+        lastEventAt = event.at
+        topics[Topic(type: event.body.type, agent: event.body.topicAgent)] = event.sequence
+        applyBody(event)
+    }
+
+    private mutating func applyBody(_ event: Event) {
+        switch event.body {
+        case .agentUpdated(let body): applyAgentUpdated(body, event)
+        case .agentStateChanged(let body): applyAgentStateChanged(body, event)
+        case .agentRemoved(let body): applyAgentRemoved(body)
+        case .agentStressed(let body): applyAgentStressed(body, event)
+        case .conversationOpened(let body): applyOpened(body, event)
+        case .conversationMessaged(let body): applyMessaged(body, event)
+        case .conversationTagged(let body): applyTagged(body, event)
+        case .conversationQueued(let body), .conversationRequeued(let body): applyPlaced(body, event)
+        case .conversationUpdated(let body): applyUpdated(body)
+        case .conversationUnroutable: break
+        case .conversationAssigned(let body): applyAssigned(body, event)
+        case .conversationClosed(let body): applyClosed(body, event)
+        case .offerMade(let body): applyOfferMade(body, event)
+        case .offerAdvised(let body): applyOfferAdvised(body)
+        case .offerDeclined(let body): applyOfferEnded(body, "declined", event)
+        case .offerExpired(let body): applyOfferEnded(body, "expired", event)
+        case .offerWithdrawn(let body): applyOfferEnded(body, "withdrawn", event)
+        case .wrapupStarted(let body): applyWrapupStarted(body, event)
+        case .wrapupEnded(let body): applyWrapupEnded(body, event)
+        case .breakInvited: break
+        case .breakOwed(let body): applyBreakOwed(body, event)
+        case .breakStarted(let body): applyBreakStarted(body, event)
+        case .breakEnded(let body): applyBreakEnded(body, event)
+        case .breakOverdue(let body): applyBreakOverdue(body)
+        case .safetyRaised(let body): applySafetyRaised(body)
+        case .safetyAcknowledged(let body): applySafetyAcknowledged(body)
+        case .rulesChanged(let body): applyRulesChanged(body)
+        case .modeChanged(let body): applyModeChanged(body)
+        case .deliverySuspect: deliverySuspectAt = event.at
+        case .clockGap: break
+        case .daemonStarted: applyDaemonStarted(event)
+        }
+    }
+
+    private mutating func applyRulesChanged(_ body: RulesChanged) {
+        rulesVersion = body.version
+        rulesHash = body.hash
+    }
+
+    private mutating func applyModeChanged(_ body: ModeChanged) {
+        routingMode = body.routing
+        breaksMode = body.breaks
+    }
+
+    /// Open offers get at least 5 s and leases at least 60 s after a start: nobody could answer while it was away.
+    private mutating func applyDaemonStarted(_ event: Event) {
+        startedAt = event.at
+        for slot in agentOrder {
+            for id in agents[slot].offers {
+                guard let offer = offers[id], offer.expiresAt > event.at, offer.expiresAt < event.at + .seconds(5)
+                else { continue }
+                offers[id]?.expiresAt = event.at + .seconds(5)
+                timers.set(.offer(id), due: event.at + .seconds(5), order: event.sequence)
+            }
+            if agents[slot].isLeased {
+                renewLease(
+                    slot, until: max(agents[slot].leaseUntil ?? event.at, event.at + .seconds(60)),
+                    order: event.sequence)
+            }
+        }
+    }
+
+    /// A lease is renewed without an event, so it is no part of the digest.
+    mutating func renewLease(_ slot: Int, until: Instant, order: Int64) {
+        agents[slot].leaseUntil = until
+        timers.set(.lease(agents[slot].id), due: until, order: order)
+    }
+}

@@ -1,0 +1,211 @@
+import KapwaDomain
+
+extension RoutingState {
+    mutating func applyOpened(_ body: ConversationOpened, _ event: Event) {
+        precondition(conversationSlots[body.conversation] == nil, "an episode opens once")
+        var record = ConversationRecord(id: body.conversation)
+        record.episode = body.episode
+        record.channel = body.channel
+        record.customer = body.customer
+        record.topic = body.topic
+        record.attributes = body.attributes
+        record.priority = body.priority
+        record.skills = body.skills
+        record.preferredAgent = body.preferredAgent
+        record.requestedQueue = body.queue
+        record.since = body.since
+        record.order = event.sequence
+        record.deadline = body.openUntil
+        record.lastMessageAt = event.at
+        if let after = body.after, let before = closed[body.conversation] {
+            carry(after.carries, from: before, into: &record)
+        }
+        closed[body.conversation] = nil
+        let slot: Int
+        if let free = freeConversationSlots.popLast() {
+            conversations[free] = record
+            slot = free
+        } else {
+            conversations.append(record)
+            slot = conversations.count - 1
+        }
+        conversationSlots[body.conversation] = slot
+        phaseCounts.opened += 1
+        phaseCounts.open += 1
+        if let until = body.openUntil {
+            timers.set(.conversation(body.conversation, episode: body.episode), due: until, order: event.sequence)
+        }
+    }
+
+    private func carry(
+        _ carries: Continuation.Carries, from before: ClosedRecord, into record: inout ConversationRecord
+    ) {
+        guard carries != .nothing else { return }
+        record.mood = before.mood
+        record.peaks = before.peaks
+        record.polarity = before.polarity
+        record.language = before.language
+        record.lastAgent = before.lastAgent
+        if carries == .place { record.placement = before.placement }
+    }
+
+    mutating func applyMessaged(_ body: ConversationMessaged, _ event: Event) {
+        guard let slot = conversationSlots[body.conversation] else {
+            closed[body.conversation]?.messages = body.message
+            return
+        }
+        conversations[slot].messages = body.message
+        conversations[slot].lastMessageAt = event.at
+        if conversations[slot].phase == .assigned, let until = body.idleUntil {
+            conversations[slot].deadline = until
+            timers.set(.conversation(body.conversation, episode: body.episode), due: until, order: event.sequence)
+        }
+        if let agent = conversations[slot].agent, conversations[slot].phase == .assigned {
+            setBreakCheck(agent, slot, order: event.sequence)
+        }
+    }
+
+    mutating func applyTagged(_ body: ConversationTagged, _ event: Event) {
+        let found = body.assessment
+        guard let slot = conversationSlots[body.conversation] else {
+            closed[body.conversation]?.mood.record(found.tags, tags: body.moodTags, trend: body.trend)
+            closed[body.conversation]?.polarity = found.polarity
+            return
+        }
+        conversations[slot].mood.record(found.tags, tags: body.moodTags, trend: body.trend)
+        for tag in Tag.allCases where found.tags[tag] > conversations[slot].peaks[tag] {
+            conversations[slot].peaks[tag] = found.tags[tag]
+        }
+        conversations[slot].wordedMessages += 1
+        conversations[slot].polarity = found.polarity
+        conversations[slot].language = found.language
+        conversations[slot].asksFor = found.asksFor ?? conversations[slot].asksFor
+        conversations[slot].relief = (found.tags.relief >= .holds, conversations[slot].relief.last)
+        if conversations[slot].strainedSince == nil,
+            max(found.tags.frustration, found.tags.distress) >= Formulas.strainBegins
+        {
+            conversations[slot].strainedSince = event.at
+        }
+        if let level = found.safetyLevel, level > conversations[slot].safety ?? .possible
+            || conversations[slot].safety == nil
+        {
+            conversations[slot].safety = level
+        }
+        if conversations[slot].phase == .assigned { countAbuse(found, slot) }
+    }
+
+    private mutating func countAbuse(_ found: Assessment, _ slot: Int) {
+        conversations[slot].contact.abuse = max(conversations[slot].contact.abuse, found.tags.abuse)
+        conversations[slot].contact.threat = max(conversations[slot].contact.threat, found.tags.threat)
+        if found.tags.abuse >= .holds && found.abuse?.kind == .insult { conversations[slot].contact.insults += 1 }
+    }
+
+    mutating func applyPlaced(_ body: ConversationPlaced, _ event: Event) {
+        let slot = requireConversation(body.conversation, body.episode)
+        leaveAgent(slot, at: event.at)
+        unlist(slot)
+        setPhase(slot, .queued)
+        conversations[slot].placement = body.placement
+        conversations[slot].units = body.placement.units
+        conversations[slot].deadline = body.waitUntil
+        conversations[slot].onlyAgent = body.onlyAgent
+        conversations[slot].onlyUntil = body.onlyUntil
+        conversations[slot].advisedAgent = nil
+        if let from = body.transferredFrom { conversations[slot].transferredFrom = from }
+        if conversations[slot].transferredFrom != nil { transferred.append(slot) }
+        list(slot)
+        timers.set(.conversation(body.conversation, episode: body.episode), due: body.waitUntil, order: event.sequence)
+        if let until = body.onlyUntil {
+            timers.set(.onlyUntil(body.conversation), due: until, order: event.sequence)
+        }
+        freshConversations.append(slot)
+    }
+
+    mutating func applyUpdated(_ body: ConversationUpdated) {
+        let slot = requireConversation(body.conversation, body.episode)
+        if let customer = body.customer { conversations[slot].customer = customer }
+        if let topic = body.topic { conversations[slot].topic = topic }
+        if let priority = body.priority { conversations[slot].priority = priority }
+        if let skills = body.skills { conversations[slot].skills = skills }
+        if let attributes = body.attributes { conversations[slot].attributes = attributes }
+        if let placement = body.placement {
+            let wasListed = conversations[slot].phase == .queued
+            if wasListed { unlist(slot) }
+            moveOffered(slot, to: placement.queue)
+            conversations[slot].placement = placement
+            if wasListed {
+                conversations[slot].units = placement.units
+                list(slot)
+                freshConversations.append(slot)
+            }
+        }
+        if let units = body.units, let agent = conversations[slot].agent {
+            agents[agent].load += units - conversations[slot].units
+            conversations[slot].units = units
+        }
+    }
+
+    private mutating func moveOffered(_ slot: Int, to queue: QueueID) {
+        guard conversations[slot].phase == .offered, let before = conversations[slot].placement?.queue,
+            before != queue
+        else { return }
+        queues[before]?.offered -= 1
+        queues[queue, default: QueueState()].offered += 1
+    }
+
+    mutating func applyAssigned(_ body: ConversationAssigned, _ event: Event) {
+        let slot = requireConversation(body.conversation, body.episode)
+        let agent = requireAgent(body.agent)
+        if let offer = body.offer { endOffer(offer, state: "accepted") }
+        leaveAgent(slot, at: event.at)
+        if conversations[slot].phase == .queued { noteServed(slot, at: event.at) }
+        unlist(slot)
+        setPhase(slot, .assigned)
+        conversations[slot].agent = agent
+        conversations[slot].lastAgent = body.agent
+        conversations[slot].assignedAt = event.at
+        conversations[slot].lastMessageAt = event.at
+        conversations[slot].units = body.units
+        conversations[slot].deadline = body.idleUntil
+        conversations[slot].contact = ConversationRecord.Contact()
+        conversations[slot].onlyAgent = nil
+        conversations[slot].onlyUntil = nil
+        conversations[slot].advisedAgent = nil
+        agents[agent].contacts.append(slot)
+        agents[agent].load += body.units
+        timers.set(.conversation(body.conversation, episode: body.episode), due: body.idleUntil, order: event.sequence)
+        setBreakCheck(agent, slot, order: event.sequence)
+        paceChanged(agent, at: event.at)
+    }
+
+    /// Keeps the queue's pace: a smoothed interval between assignments, for the expected wait.
+    mutating func noteServed(_ slot: Int, at now: Instant) {
+        guard let queue = conversations[slot].placement?.queue else { return }
+        var state = queues[queue] ?? QueueState()
+        if let last = state.lastServedAt {
+            let interval = now - last
+            state.serviceInterval = state.serviceInterval.map { ($0 * 7 + interval) / 8 } ?? interval
+        }
+        state.lastServedAt = now
+        queues[queue] = state
+    }
+
+    /// Another agent came, left or changed: what was transferred may have a way back now.
+    mutating func freshenTransferred() {
+        transferred.removeAll { conversations[$0].phase != .queued || conversations[$0].transferredFrom == nil }
+        freshConversations.append(contentsOf: transferred)
+    }
+
+    func requireConversation(_ id: ConversationID, _ episode: Int) -> Int {
+        guard let slot = conversationSlots[id], conversations[slot].episode == episode else {
+            preconditionFailure("an event speaks of an episode that is not closed")
+        }
+        return slot
+    }
+
+    mutating func setPhase(_ slot: Int, _ phase: ConversationPhase) {
+        phaseCounts[conversations[slot].phase] -= 1
+        phaseCounts[phase] += 1
+        conversations[slot].phase = phase
+    }
+}

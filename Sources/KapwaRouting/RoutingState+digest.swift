@@ -1,0 +1,99 @@
+import KapwaDomain
+
+extension RoutingState {
+    /// A fingerprint of what is true, 32 hexadecimal digits: equal for equal journals, in any process and version.
+    ///
+    /// Sums one hash per thing, so that no order of tables shows. Personal facts (customer, name, topic, attributes)
+    /// and leases, which are renewed without an event, stay out: a forgotten customer leaves it as it was.
+    public var digest: String {
+        var sum = DigestSum()
+        sum.add("tenant", tenant.rawValue, sequence, lastEventAt.milliseconds, Int64(rulesVersion))
+        sum.add("mode", routingMode.rawValue + "/" + breaksMode.rawValue, phaseCounts.opened, phaseCounts.closed)
+        for slot in agentOrder { add(agents[slot], to: &sum) }
+        for conversation in conversations where conversationSlots[conversation.id] != nil {
+            add(conversation, to: &sum)
+        }
+        return sum.hexadecimal
+    }
+
+    private func add(_ agent: AgentRecord, to sum: inout DigestSum) {
+        sum.add(
+            "agent", "\(agent.id)/\(agent.presence)/\(agent.effective)/\(agent.team?.rawValue ?? "")",
+            Int64(agent.capacity), Int64(agent.load), Int64(agent.ledger.anchor),
+            agent.ledger.anchoredAt.milliseconds, Int64(agent.ledger.pace.rawValue),
+            agent.presenceSince.milliseconds, agent.idleSince.milliseconds, Int64(agent.strikes.count))
+        for entry in agent.skills.entries { sum.add("skill", "\(agent.id)/\(entry.skill)", Int64(entry.level)) }
+        for (index, slot) in agent.contacts.enumerated() {
+            sum.add("contact", "\(agent.id)/\(conversations[slot].id)", Int64(index))
+        }
+        for id in agent.offers {
+            guard let offer = offers[id] else { preconditionFailure("an agent's offers are open") }
+            sum.add("offer", "\(agent.id)/\(id)/\(conversations[offer.conversation].id)", Int64(offer.units))
+        }
+        for wrapup in agent.wrapups {
+            sum.add(
+                "wrapup", "\(agent.id)/\(wrapup.conversation)", Int64(wrapup.units), wrapup.deadline.milliseconds)
+        }
+        for end in agent.hardEnds { sum.add("hard", agent.id.rawValue, end.milliseconds) }
+        if let current = agent.currentBreak {
+            sum.add(
+                "break", "\(agent.id)/\(current.id)/\(current.kind)/\(current.reason)/\(current.enforced)",
+                Int64(current.minutes), current.startBy.milliseconds, current.startedAt?.milliseconds ?? 0,
+                current.endsAt?.milliseconds ?? 0)
+        }
+    }
+
+    private func add(_ conversation: ConversationRecord, to sum: inout DigestSum) {
+        let agent = conversation.agent.map { agents[$0].id.rawValue } ?? ""
+        sum.add(
+            "conversation", "\(conversation.id)/\(conversation.phase)/\(conversation.channel)/\(agent)",
+            Int64(conversation.episode), conversation.since.milliseconds, conversation.order,
+            Int64(conversation.messages), Int64(conversation.units), conversation.deadline?.milliseconds ?? 0,
+            Int64(conversation.contact.booked), Int64(conversation.priority))
+        if let placement = conversation.placement {
+            sum.add(
+                "placement", "\(conversation.id)/\(placement.queue)", placement.rank, Int64(placement.points),
+                Int64(placement.step), Int64(placement.units))
+        }
+        for tag in Tag.allCases {
+            sum.add(
+                "tag", "\(conversation.id)/\(tag)", Int64(conversation.peaks[tag].milli),
+                Int64(conversation.mood.tags[tag].milli))
+        }
+        for bar in conversation.bars {
+            sum.add("bar", "\(conversation.id)/\(bar.agent)", bar.until.milliseconds, Int64(bar.times))
+        }
+    }
+}
+
+/// A sum of 128-bit hashes: FNV-1a over the bytes of each row, in two lanes of different start.
+struct DigestSum {
+    private var high: UInt64 = 0
+    private var low: UInt64 = 0
+
+    mutating func add(_ kind: String, _ name: String, _ numbers: Int64...) {
+        var first: UInt64 = 0xCBF2_9CE4_8422_2325
+        var second: UInt64 = 0x9AE1_6A3B_2F90_404F
+        func mix(_ byte: UInt8) {
+            first = (first ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
+            second = (second ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
+            second ^= second >> 29
+        }
+        for byte in kind.utf8 { mix(byte) }
+        mix(0)
+        for byte in name.utf8 { mix(byte) }
+        for number in numbers {
+            mix(0xFF)
+            for shift in stride(from: 0, to: 64, by: 8) { mix(UInt8(truncatingIfNeeded: number >> Int64(shift))) }
+        }
+        high &+= first
+        low &+= second
+    }
+
+    var hexadecimal: String { Self.digits(high) + Self.digits(low) }
+
+    private static func digits(_ value: UInt64) -> String {
+        let text = String(value, radix: 16)
+        return String(repeating: "0", count: 16 - text.count) + text
+    }
+}

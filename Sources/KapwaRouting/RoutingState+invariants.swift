@@ -1,0 +1,80 @@
+public import KapwaDomain
+
+extension RoutingState {
+    /// Walks the whole state and returns a sentence per broken invariant; empty when all hold.
+    ///
+    /// For tests and simulation: the cheap parts are asserted with every event.
+    public func brokenInvariants(at now: Instant) -> [String] {
+        var broken: [String] = []
+        checkPhases(&broken)
+        for slot in agentOrder { checkAgent(slot, &broken, at: now) }
+        let held = agentOrder.reduce(0) { $0 + agents[$1].offers.count }
+        if held != offers.count { broken.append("\(offers.count) offers are open and agents have \(held)") }
+        return broken
+    }
+
+    private func checkPhases(_ broken: inout [String]) {
+        var counts = PhaseCounts()
+        for conversation in conversations where conversationSlots[conversation.id] != nil {
+            counts[conversation.phase] += 1
+            if conversation.phase == .offered && conversation.offer == nil {
+                broken.append("\(conversation.id) is offered without an offer")
+            }
+            if conversation.phase == .assigned && conversation.agent == nil {
+                broken.append("\(conversation.id) is assigned to nobody")
+            }
+            if conversation.phase == .queued && conversation.agent != nil {
+                broken.append("\(conversation.id) is queued and somebody has it")
+            }
+        }
+        let counted = [phaseCounts.open, phaseCounts.queued, phaseCounts.offered, phaseCounts.assigned]
+        if counted != [counts.open, counts.queued, counts.offered, counts.assigned] {
+            broken.append("phases are counted \(counted) and are \(counts)")
+        }
+        if phaseCounts.opened != Int64(counted.reduce(0, +)) + phaseCounts.closed {
+            broken.append("\(phaseCounts.opened) opened is not the sum over states \(counted) + \(phaseCounts.closed)")
+        }
+        if queued.count != counts.queued { broken.append("the list of waiting ones is not the queued ones") }
+    }
+
+    private func checkAgent(_ slot: Int, _ broken: inout [String], at now: Instant) {
+        let agent = agents[slot]
+        let contacts = agent.contacts.reduce(0) { $0 + conversations[$1].units }
+        let offered = agent.offers.reduce(0) { $0 + (offers[$1]?.units ?? 0) }
+        let wrapups = agent.wrapups.reduce(0) { $0 + $1.units }
+        if agent.load != contacts + offered + wrapups {
+            broken.append("\(agent.id) is counted with load \(agent.load) and has \(contacts + offered + wrapups)")
+        }
+        if (agent.owesBreak || agent.isOnBreak) && !agent.offers.isEmpty {
+            broken.append("\(agent.id) owes or takes a break and has an open offer")
+        }
+        if agent.presence != .ready && !agent.offers.isEmpty {
+            broken.append("\(agent.id) is \(agent.presence) and has an open offer")
+        }
+        if agent.owesBreak, !agent.contacts.contains(where: { conversations[$0].isLive(at: now) }) {
+            broken.append("\(agent.id) owes a break, has nothing live and does not take it")
+        }
+        for contact in agent.contacts where conversations[contact].agent != slot {
+            broken.append("\(agent.id) has \(conversations[contact].id), which is somebody else's")
+        }
+    }
+}
+
+extension Router {
+    /// Besides the state's invariants: after a batch nobody waits who could be served.
+    public func brokenInvariants(at now: Instant) -> [String] {
+        var broken = state.brokenInvariants(at: now)
+        guard state.routingMode == .enforce else { return broken }
+        state.queued.forEach { entry in
+            let conversation = state.conversations[entry.slot]
+            let only = conversation.onlyUntil.map { $0 > now } == true ? conversation.onlyAgent : nil
+            for agent in state.agentOrder where only == nil || only == state.agents[agent].id {
+                if firstFailedTest(entry.slot, agent, at: now) == nil {
+                    broken.append("\(conversation.id) waits though \(state.agents[agent].id) could be asked")
+                }
+            }
+            return true
+        }
+        return broken
+    }
+}

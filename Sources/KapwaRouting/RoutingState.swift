@@ -1,0 +1,158 @@
+import DequeModule
+public import KapwaDomain
+
+/// What is true now: the fold of a tenant's events, and of nothing else.
+///
+/// ``apply(_:)`` is the only way in. It reads neither rules nor lexicon nor clock, so that the same events give the
+/// same state in another process, on another day, in a later version. Dictionaries are looked up and never walked.
+public struct RoutingState: Sendable {
+    public let tenant: TenantID
+    /// Sequence of the last event applied; 0 before the first.
+    public internal(set) var sequence: Int64 = 0
+    /// Time of the last event applied.
+    public internal(set) var lastEventAt = Instant(milliseconds: 0)
+
+    var topics: [Topic: Int64] = [:]
+
+    var agents: [AgentRecord] = []
+    var agentSlots: [AgentID: Int] = [:]
+    var freeAgentSlots: [Int] = []
+    /// Slots of agents, ascending by id: the order in which ties are broken and rows are listed.
+    var agentOrder: [Int] = []
+    /// Grows whenever an agent's skills or existence changed.
+    var skillsVersion = 0
+
+    var conversations: [ConversationRecord] = []
+    var conversationSlots: [ConversationID: Int] = [:]
+    var freeConversationSlots: [Int] = []
+    var queued = RankedList()
+    var queues: [QueueID: QueueState] = [:]
+    var phaseCounts = PhaseCounts()
+
+    var closed: [ConversationID: ClosedRecord] = [:]
+    var closedInOrder: Deque<ClosedKey> = []
+    var closings: Int64 = 0
+
+    var offers: [OfferID: OfferRecord] = [:]
+    var endedOffers: [OfferID: EndedOffer] = [:]
+    var endedOffersInOrder: Deque<OfferID> = []
+    /// Ends of offers within the last minute, oldest first.
+    var offerEnds: Deque<OfferEnd> = []
+    var deliverySuspectAt: Instant?
+
+    var customers: [CustomerID: CustomerRecord] = [:]
+    var customersInOrder: Deque<CustomerID> = []
+
+    var timers = TimerQueue()
+    var rulesVersion = 0
+    var rulesHash = ""
+    var routingMode = Mode.enforce
+    var breaksMode = Mode.enforce
+    /// When the daemon last began to follow this journal.
+    var startedAt = Instant(milliseconds: 0)
+
+    /// What the last matching has not seen yet. Derived: no part of the digest.
+    var freshConversations: [Int] = []
+    var freshAgents: [Int] = []
+    /// Conversations that wait after a transfer: whether they may return depends on the other agents. Derived.
+    var transferred: [Int] = []
+
+    public init(tenant: TenantID) { self.tenant = tenant }
+
+    /// A topic that has had events.
+    struct Topic: Hashable, Sendable {
+        var type: String
+        var agent: AgentID?
+    }
+
+    struct ClosedKey: Hashable, Sendable {
+        var id: ConversationID
+        var serial: Int64
+    }
+
+    struct OfferEnd: Hashable, Sendable {
+        var at: Instant
+        var expired: Bool
+    }
+
+    /// Who waits in a queue, and how fast it moves.
+    struct QueueState: Sendable {
+        var waiting = RankedList()
+        var offered = 0
+        var lastServedAt: Instant?
+        /// Smoothed time between two assignments from this queue.
+        var serviceInterval: Milliseconds?
+    }
+
+    /// What is remembered of a customer over conversations. Goes with the customer when forgotten.
+    struct CustomerRecord: Sendable {
+        /// The agent who last ended a conversation well, and until when that counts.
+        var goodAgent: AgentID?
+        var goodUntil = Instant(milliseconds: 0)
+        /// Closings of bad episodes, oldest first.
+        var badEpisodes: [Instant] = []
+    }
+
+    struct PhaseCounts: Hashable, Sendable {
+        var opened: Int64 = 0
+        var open = 0
+        var queued = 0
+        var offered = 0
+        var assigned = 0
+        var closed: Int64 = 0
+
+        subscript(phase: ConversationPhase) -> Int {
+            get {
+                switch phase {
+                case .open: open
+                case .queued: queued
+                case .offered: offered
+                case .assigned: assigned
+                case .closed: Int(closed)
+                }
+            }
+            set {
+                switch phase {
+                case .open: open = newValue
+                case .queued: queued = newValue
+                case .offered: offered = newValue
+                case .assigned: assigned = newValue
+                case .closed: closed = Int64(newValue)
+                }
+            }
+        }
+    }
+
+    /// The sequence of the last event with the same topic, 0 for the first.
+    func previousSequence(of body: Event.Body) -> Int64 {
+        topics[Topic(type: body.type, agent: body.topicAgent)] ?? 0
+    }
+
+    /// When the next timer is due; `nil` when none runs.
+    public var nextDeadline: Instant? { timers.first?.due }
+
+    func agentSlot(_ id: AgentID) -> Int? { agentSlots[id] }
+
+    /// Units that an open, queued, offered or assigned conversation takes with what is known of it.
+    func unitsNow(_ conversation: Int) -> Int {
+        Formulas.units(conversations[conversation].channel, hardness: conversations[conversation].peaks.hardness)
+    }
+}
+
+extension RoutingState {
+    /// Slots of what waits, by rank.
+    var queuedSlots: [Int] {
+        var slots: [Int] = []
+        slots.reserveCapacity(queued.count)
+        queued.forEach { entry in
+            slots.append(entry.slot)
+            return true
+        }
+        return slots
+    }
+
+    /// Ids of conversations that are not closed, ascending.
+    var conversationIDs: [String] {
+        conversations.compactMap { conversationSlots[$0.id] == nil ? nil : $0.id.rawValue }.sorted()
+    }
+}

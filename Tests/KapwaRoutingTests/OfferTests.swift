@@ -1,0 +1,181 @@
+import KapwaDomain
+import KapwaRules
+import Testing
+
+@testable import KapwaRouting
+
+@Suite struct OfferTests {
+    @Test("units of offers, contacts and wrap-ups never pass the capacity by an offer")
+    func capacity() throws {
+        var floor = Floor()
+        try floor.agent("ana", capacity: 60)
+        for index in 1...5 { try floor.message(ConversationID("k\(index)")) }
+        #expect(floor.agentRecord("ana")?.load == 50)
+        #expect(floor.agentRecord("ana")?.offers.count == 2)
+        for made in floor.events.offersMade { #expect(made.load + made.units <= made.capacity) }
+    }
+
+    @Test("an agent who carries nothing is admitted one contact, however many units it takes")
+    func admitted() throws {
+        var floor = Floor()
+        try floor.agent("ana", capacity: 10)
+        let events = try floor.message("k1", channel: .voice)
+        #expect(events.offersMade.first?.capacity == 100)
+        #expect(try floor.message("k2").offersMade.isEmpty)
+    }
+
+    @Test("a decline bars the pair for the channel's hold, times how often it happened")
+    func declineBars() throws {
+        var floor = Floor()
+        try floor.agent("ana")
+        var offer = try #require(try floor.message("k1").offersMade.first)
+        try floor.send(.offerDecline(OfferAnswer(offer: offer.offer, agent: "ana")))
+        #expect(floor.pass(.seconds(59)).offersMade.isEmpty)
+        offer = try #require(floor.pass(.seconds(1)).offersMade.first)
+        try floor.send(.offerDecline(OfferAnswer(offer: offer.offer, agent: "ana")))
+        #expect(floor.pass(.seconds(119)).offersMade.isEmpty)
+        #expect(floor.pass(.seconds(1)).offersMade.count == 1)
+    }
+
+    @Test("accepting twice is fine, accepting late or for another is not")
+    func answers() throws {
+        var floor = Floor()
+        try floor.agent("ana")
+        let offer = try #require(try floor.message("k1").offersMade.first)
+        try floor.agent("ben")
+        let answer = OfferAnswer(offer: offer.offer, agent: "ana")
+        let other = #expect(throws: Refusal.self) {
+            try floor.send(.offerAccept(OfferAnswer(offer: offer.offer, agent: "ben")))
+        }
+        #expect(other?.code == .notPermitted)
+        try floor.send(.offerAccept(answer))
+        #expect(try floor.send(.offerAccept(answer)).isEmpty)
+        let unknown = #expect(throws: Refusal.self) {
+            try floor.send(.offerAccept(OfferAnswer(offer: "o99999", agent: "ana")))
+        }
+        #expect(unknown?.code == .unknownOffer)
+    }
+
+    @Test("an answer after expiry is refused with the state expired")
+    func lateAnswer() throws {
+        var floor = Floor()
+        try floor.agent("ana")
+        let offer = try #require(try floor.message("k1").offersMade.first)
+        let events = floor.pass(.seconds(20))
+        #expect(events.types.prefix(2) == ["offer.expired", "conversation.requeued"])
+        let late = #expect(throws: Refusal.self) {
+            try floor.send(.offerAccept(OfferAnswer(offer: offer.offer, agent: "ana")))
+        }
+        #expect(late?.state == "expired")
+    }
+
+    @Test("three unanswered offers within ten minutes set the agent away, which is no break")
+    func noAnswer() throws {
+        var floor = Floor()
+        try floor.agent("ana", capacity: 75)
+        for index in 1...3 { try floor.message(ConversationID("k\(index)")) }
+        floor.pass(.seconds(20))
+        #expect(floor.agentRecord("ana")?.presence == .away)
+        #expect(floor.agentRecord("ana")?.currentBreak == nil)
+    }
+
+    @Test("when most offers of a minute expire the feed is suspected and nobody is punished")
+    func brokenFeed() throws {
+        var floor = Floor()
+        for index in 1...12 { try floor.agent(AgentID("a\(index)"), capacity: 25) }
+        for index in 1...12 { try floor.message(ConversationID("k\(index)")) }
+        let events = floor.pass(.seconds(20))
+        #expect(events.types.count { $0 == "delivery.suspect" } == 1)
+        let strikes = floor.state.agents.reduce(0) { $0 + $1.strikes.count }
+        #expect(strikes == 9)
+    }
+
+    @Test("away withdraws offers and keeps contacts; offline gives calls back at once and chats after 30 s")
+    func presence() throws {
+        var floor = Floor()
+        try floor.agent("ana", capacity: 200)
+        try floor.assigned("call", channel: .voice)
+        try floor.assigned("chat")
+        try floor.message("offered")
+        let away = try floor.send(.agentState(AgentState(agent: "ana", state: .away)))
+        #expect(away.types == ["agent.state_changed", "offer.withdrawn", "conversation.requeued"])
+        let offline = try floor.send(.agentState(AgentState(agent: "ana", state: .offline)))
+        #expect(offline.placements.map(\.conversation) == ["call"])
+        #expect(floor.pass(.seconds(30)).placements.map(\.conversation) == ["chat"])
+    }
+
+    @Test("a lease that is not renewed ends in offline, reason lost; renewing it leaves no event")
+    func lease() throws {
+        var floor = Floor()
+        try floor.send(.agentUpsert(AgentUpsert(agent: "ana", skills: Skills.none)))
+        try floor.send(.agentState(AgentState(agent: "ana", state: .ready, leaseSeconds: 30)))
+        floor.pass(.seconds(20))
+        #expect(try floor.send(.agentState(AgentState(agent: "ana", state: .ready, leaseSeconds: 30))).isEmpty)
+        #expect(floor.pass(.seconds(29)).isEmpty)
+        #expect(floor.pass(.seconds(1)).types == ["agent.state_changed"])
+        #expect(floor.agentRecord("ana")?.presence == .offline)
+    }
+
+    @Test("losing a needed skill withdraws the open offer")
+    func skillsLost() throws {
+        var floor = Floor()
+        try floor.agent("ana", ["billing": 3])
+        try floor.message("k1", skills: ["billing": 2])
+        let events = try floor.send(.agentUpsert(AgentUpsert(agent: "ana", skills: ["billing": 1])))
+        #expect(events.types.contains("offer.withdrawn"))
+        #expect(floor.conversation("k1")?.phase == .queued)
+    }
+
+    @Test("nobody of any presence for the needs: unroutable is said at queueing")
+    func unroutable() throws {
+        var floor = Floor()
+        try floor.agent("ana", ["billing": 1])
+        #expect(try floor.message("k1", skills: ["billing": 2]).types.contains("conversation.unroutable"))
+        #expect(!(try floor.message("k2", skills: ["billing": 1]).types.contains("conversation.unroutable")))
+    }
+
+    @Test("a supervisor names each rule that is set aside; a break cannot be named")
+    func supervisorOverrides() throws {
+        var floor = Floor()
+        try floor.agent("ana")
+        try floor.message("k1", skills: ["billing": 2])
+        var body = ConversationAssign(conversation: "k1", agent: "ana", source: .supervisor, reason: "knows it")
+        #expect(throws: Refusal.self) { try floor.send(.conversationAssign(body)) }
+        body.overrides = [.skill]
+        #expect(try floor.send(.conversationAssign(body)).types.contains("conversation.assigned"))
+        try floor.message("k2")
+        try floor.send(.breakGrant(BreakGrant(agent: "ana", reason: "long day")))
+        let refused = #expect(throws: Refusal.self) {
+            try floor.send(
+                .conversationAssign(
+                    ConversationAssign(
+                        conversation: "k2", agent: "ana", source: .supervisor, reason: "now",
+                        overrides: Override.allCases)))
+        }
+        #expect(refused?.code == .wrongState)
+    }
+
+    @Test("another router's assignment is a fact: accepted, with what it broke")
+    func externalAssignment() throws {
+        var floor = Floor()
+        try floor.send(.agentUpsert(AgentUpsert(agent: "ana", skills: Skills.none)))
+        try floor.message("k1", skills: ["billing": 2])
+        let (reply, events) = try floor.batch(
+            .conversationAssign(ConversationAssign(conversation: "k1", agent: "ana", source: .external)))
+        #expect(reply.details == .violations(["not_ready", "skill"]))
+        #expect(events.types == ["conversation.assigned"])
+    }
+
+    @Test("in observe nothing is offered: the best agent is named once, and again when it is another")
+    func observe() throws {
+        var rules = RuleSet.standard
+        rules.routingMode = .observe
+        var floor = Floor(rules)
+        try floor.agent("ana")
+        let events = try floor.message("k1")
+        #expect(events.types.last == "offer.advised")
+        #expect(try floor.message("k1", [.frustration: 600]).types.contains("offer.advised") == false)
+        #expect(floor.agentRecord("ana")?.load == 0)
+        #expect(floor.pass(.minutes(10)).isEmpty)
+    }
+}
