@@ -221,10 +221,19 @@ class Commands(Generic[Issued]):
     # Reads
 
     def state_read(
-        self, what: str, *, after: Optional[str] = None, limit: Optional[int] = None, **common: Any
+        self,
+        what: str,
+        *,
+        row: Optional[str] = None,
+        after: Optional[str] = None,
+        limit: Optional[int] = None,
+        **common: Any,
     ) -> Issued:
-        """One page of rows as they are now: ``agents``, ``conversations``, ``offers``, ``breaks`` or ``queues``."""
-        return self.issue("state.read", {"what": what, "after": after, "limit": limit}, common)
+        """One page of rows as they are now: ``agents``, ``conversations``, ``offers``, ``breaks`` or ``queues``.
+
+        ``row`` asks for one row alone, by its name.
+        """
+        return self.issue("state.read", {"what": what, "row": row, "after": after, "limit": limit}, common)
 
     def events_read(
         self,
