@@ -118,6 +118,14 @@ public enum Limits {
     /// Readers of the journal at work at once; one more waits.
     public static let journalReadersMax = 4
 
+    // MARK: HTTP
+
+    public static let httpConnectionsMax = 256
+    public static let httpHeadersMax = 64
+    public static let httpHeaderBytesMax = 16 * 1_024
+    /// A connection that says nothing for so long is closed.
+    public static let httpIdleMax: Milliseconds = .seconds(30)
+
     // MARK: Metrics
 
     /// Series of one family; what comes after is counted under `other="true"`.

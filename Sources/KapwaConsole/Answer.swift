@@ -1,0 +1,22 @@
+import Foundation
+
+/// A response before it meets HTTP: pure, so that each route can be tested without a socket.
+struct Answer: Hashable, Sendable {
+    var status: Int
+    var contentType: String
+    var body: [UInt8]
+    /// Methods that would be right, with status 405.
+    var allow: String?
+
+    static func json(_ status: Int, _ value: some Encodable) -> Answer {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // Strings, numbers and lists of them always encode; an empty object says that something is amiss.
+        let body = (try? encoder.encode(value)).map(Array.init) ?? Array("{}".utf8)
+        return Answer(status: status, contentType: "application/json", body: body + Array("\n".utf8))
+    }
+
+    static func error(_ status: Int, _ code: String, _ message: String) -> Answer {
+        json(status, ["error": ["code": code, "message": message]])
+    }
+}

@@ -1,0 +1,88 @@
+import Foundation
+import KapwaDomain
+import Testing
+
+@testable import KapwaConsole
+
+@Suite("What the console answers")
+struct RoutesTests {
+    private let loopback = Routes(source: Daemon(), isLoopback: true)
+
+    private func status(_ host: String?) -> Int {
+        loopback.answer(method: "GET", path: "/metrics", host: host, accept: nil).status
+    }
+
+    @Test(
+        "on loopback only this machine's names are answered",
+        arguments: [
+            ("127.0.0.1", 200), ("127.0.0.1:7410", 200), ("localhost", 200), ("LocalHost:1", 200), ("[::1]", 200),
+            ("[::1]:7410", 200), (nil, 200), ("", 403), ("evil.example", 403), ("localhost.evil.example", 403),
+            ("127.0.0.1.evil.example:7410", 403), ("0.0.0.0", 403), ("[::2]", 403), ("localhost@evil.example", 403),
+        ] as [(String?, Int)])
+    func hosts(_ host: String?, _ expected: Int) {
+        #expect(status(host) == expected)
+    }
+
+    @Test("on another address any name is answered: it is reachable by design")
+    func otherAddress() {
+        let routes = Routes(source: Daemon(), isLoopback: false)
+        #expect(routes.answer(method: "GET", path: "/", host: "kapwa.example", accept: nil).status == 200)
+    }
+
+    @Test("every listed path is answered, for GET and HEAD alone", arguments: Routes.paths)
+    func paths(_ path: String) {
+        for (method, status) in [("GET", 200), ("HEAD", 200), ("POST", 405), ("DELETE", 405), ("OPTIONS", 405)] {
+            #expect(loopback.answer(method: method, path: path, host: nil, accept: nil).status == status)
+        }
+    }
+
+    @Test(
+        "a path is taken as it is: no slash more, no dots, no other case",
+        arguments: [
+            "/metrics/", "//metrics", "/Metrics", "/v1/../metrics", "", "/health", "/%6detrics",
+        ])
+    func otherPaths(_ path: String) {
+        #expect(loopback.answer(method: "GET", path: path, host: nil, accept: nil).status == 404)
+    }
+
+    @Test("what a stranger sends is shown short and without control characters")
+    func shown() {
+        let answer = loopback.answer(
+            method: "GET", path: "/\u{1B}[2J" + String(repeating: "a", count: 10_000), host: nil, accept: nil)
+        #expect(answer.body.count < 300)
+        #expect(!answer.body.contains(0x1B))
+    }
+
+    @Test("every row of the limits is shown under its name")
+    func limits() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let source = try String(contentsOf: root.appending(path: "Sources/KapwaDomain/Limits.swift"), encoding: .utf8)
+        let rows = source.matches(of: #/static let ([A-Za-z]+)/#).map { row in
+            row.1.reduce(into: "") { name, letter in
+                if letter.isUppercase { name += "_" }
+                name += letter.lowercased()
+            }
+        }
+        #expect(rows.count > 50)
+        let shown = Set(LimitsTable.values.keys.map { $0.hasSuffix("_ms") ? String($0.dropLast(3)) : $0 })
+        #expect(Set(rows).subtracting(shown) == [], "add them to LimitsTable")
+        #expect(shown.subtracting(rows) == [])
+        #expect(LimitsTable.values["read_wait_max_ms"] == .whole(30_000))
+        #expect(LimitsTable.values["skill_levels"] == .range(1, 5))
+        #expect(LimitsTable.values["mailbox_openings_ratio"] == .share(0.6))
+        let body = loopback.answer(method: "GET", path: "/v1/limits", host: nil, accept: nil).body
+        #expect(String(decoding: body, as: UTF8.self).contains("\"skill_levels\":{\"least\":1,\"most\":5}"))
+    }
+
+    @Test(
+        "dates are written as HTTP wants them",
+        arguments: [
+            (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"), (0, "Thu, 01 Jan 1970 00:00:00 GMT"),
+            (951_782_399, "Mon, 28 Feb 2000 23:59:59 GMT"), (951_782_400, "Tue, 29 Feb 2000 00:00:00 GMT"),
+            (1_767_225_599, "Wed, 31 Dec 2025 23:59:59 GMT"), (4_107_542_400, "Mon, 01 Mar 2100 00:00:00 GMT"),
+        ])
+    func dates(_ seconds: Int, _ text: String) {
+        #expect(HTTPDate.write(seconds) == text)
+    }
+}
