@@ -55,6 +55,10 @@ class Daemon:
         options: Sequence[str] = (),
         data: Optional[pathlib.Path] = None,
         workers: bool = False,
+        commands: str = "tcp://127.0.0.1:0",
+        events: str = "tcp://127.0.0.1:0",
+        http: str = "127.0.0.1:0",
+        lexicons: Optional[str] = None,
     ) -> None:
         self.directory = directory
         self.data = data or directory / "data"
@@ -64,8 +68,8 @@ class Daemon:
         self.process: Optional["subprocess.Popen[bytes]"] = None
         directory.mkdir(parents=True, exist_ok=True)
         self.command: List[str] = [
-            program(), "serve", "--data", str(self.data), "--models", models(),
-            "--commands", "tcp://127.0.0.1:0", "--events", "tcp://127.0.0.1:0", "--http", "127.0.0.1:0",
+            program(), "serve", "--data", str(self.data), "--models", lexicons or models(),
+            "--commands", commands, "--events", events, "--http", http,
         ]  # fmt: skip
         if workers:
             self.command += ["--workers", "tcp://127.0.0.1:0"]
