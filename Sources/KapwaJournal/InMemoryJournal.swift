@@ -65,12 +65,11 @@ public final class InMemoryJournal: Journal, JournalReading {
                 }
                 heads[entry.tenant] = expected
             }
-            return {
-                for entry in entries { $0.entries[entry.tenant, default: []].append(Self.asKept(entry)) }
-                var receipt = AppendReceipt()
-                receipt.forgotten = self.remember(remembered, in: &$0)
-                return receipt
-            }
+        } change: { storage in
+            for entry in entries { storage.entries[entry.tenant, default: []].append(Self.asKept(entry)) }
+            var receipt = AppendReceipt()
+            receipt.forgotten = remember(remembered, in: &storage)
+            return receipt
         }
     }
 
@@ -84,24 +83,28 @@ public final class InMemoryJournal: Journal, JournalReading {
 
     /// Checks, asks for a fault, and only then changes anything.
     private func commit<Value: Sendable>(
-        _ prepare: (borrowing Storage) throws(JournalError) -> (inout Storage) -> Value
+        check: (borrowing Storage) throws(JournalError) -> Void = { _ in }, change: (inout Storage) -> Value
     ) throws(JournalError) -> Value {
-        let result: Result<Value, JournalError> = storage.withLock { storage in
+        let counted: Result<Int, JournalError> = storage.withLock { storage in
             Result { () throws(JournalError) in
                 if let failure = storage.failure { throw failure }
-                let change = try prepare(storage)
+                try check(storage)
                 storage.commits += 1
-                switch self.faults(storage.commits) {
-                case .full: throw .full(path: "memory")
-                case .io:
-                    let failure = JournalError.io(code: 10, message: "committing in memory failed: made to fail")
-                    storage.failure = failure
-                    throw failure
-                case nil: return change(&storage)
-                }
+                return storage.commits
             }
         }
-        return try result.get()
+        let number = try counted.get()
+        // Asked outside the lock: the hook may want to read. Nothing else writes meanwhile, there is one writer.
+        switch faults(number) {
+        case .full:
+            throw .full(path: "memory")
+        case .io:
+            let failure = JournalError.io(code: 10, message: "committing in memory failed: made to fail")
+            storage.withLock { $0.failure = failure }
+            throw failure
+        case nil:
+            return storage.withLock { change(&$0) }
+        }
     }
 
     private func remember(_ replies: [RememberedReply], in storage: inout Storage) -> Int {
@@ -135,29 +138,28 @@ public final class InMemoryJournal: Journal, JournalReading {
 
     public func storeRules(text: [UInt8], hash: String) throws(JournalError) {
         precondition(Checksum.sha256Hex(text) == hash, "a rules text is kept under its own SHA-256")
-        try commit { _ throws(JournalError) in { if $0.rules[hash] == nil { $0.rules[hash] = text } } }
+        guard try rules(hash: hash) == nil else { return }
+        try commit(change: { $0.rules[hash] = text })
     }
 
     public func rules(hash: String) throws(JournalError) -> [UInt8]? { storage.withLock { $0.rules[hash] } }
 
     @discardableResult
     public func forget(tenant: TenantID, subject: String) throws(JournalError) -> Int {
-        try commit { _ throws(JournalError) in
-            { storage in
-                var count = 0
-                for index in storage.entries[tenant, default: []].indices
-                where storage.entries[tenant]?[index].subject == subject {
-                    storage.entries[tenant]?[index].personalPart = nil
-                    storage.entries[tenant]?[index].subject = nil
-                    count += 1
-                }
-                return count
+        try commit(change: { storage in
+            var count = 0
+            for index in storage.entries[tenant, default: []].indices
+            where storage.entries[tenant]?[index].subject == subject {
+                storage.entries[tenant]?[index].personalPart = nil
+                storage.entries[tenant]?[index].subject = nil
+                count += 1
             }
-        }
+            return count
+        })
     }
 
     public func probe() throws(JournalError) {
-        try commit { _ throws(JournalError) in { _ in } }
+        try commit(change: { _ in })
     }
 
     public func close() throws(JournalError) {}

@@ -130,13 +130,13 @@ extension SQLiteJournal {
         _ doing: String, _ body: (WriterStatements) throws(JournalError) -> Void
     ) throws(JournalError) -> Int64 {
         let connection = try writer()
-        commits += 1
         do throws(JournalError) {
             return try connection.access { statements throws(JournalError) in
                 try statements.begin.run(doing: doing)
                 do throws(JournalError) {
                     try body(statements)
-                    try self.raise(options.faults(commits))
+                    commits += 1
+                    try raise(options.faults(commits))
                     let started = ContinuousClock.now
                     try statements.commit.run(doing: "committing")
                     return (ContinuousClock.now - started).nanoseconds

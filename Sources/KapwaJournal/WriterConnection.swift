@@ -57,6 +57,9 @@ final class WriterConnection {
     }
 
     private static func openingFailed(_ error: any Error, path: String) -> JournalError {
+        if let error = error as? DatabaseError, error.resultCode == .SQLITE_NOTADB {
+            return .notWritable(path: path, why: "it is no SQLite file, or its first bytes are damaged")
+        }
         let failure = JournalError.wrapping(error, path: path, doing: "opening")
         guard case .io(let code, let message) = failure,
             [SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH].contains(code & 0xFF)

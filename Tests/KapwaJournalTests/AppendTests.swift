@@ -54,7 +54,9 @@ enum Kind: CaseIterable {
         #expect(try JournalVerifier(directory: scratch.data()).verify().fault == nil)
     }
 
-    @Test("A gap, a repetition or a start other than 1 is refused and appends nothing of the batch", arguments: Kind.allCases)
+    @Test(
+        "A gap, a repetition or a start other than 1 is refused and appends nothing of the batch",
+        arguments: Kind.allCases)
     func gap(kind: Kind) throws {
         let (journal, reader) = try kind.make(scratch)
         #expect(
@@ -78,7 +80,8 @@ enum Kind: CaseIterable {
     func tenants(kind: Kind) throws {
         let (journal, reader) = try kind.make(scratch)
         let mixed = [
-            entry(1, tenant: "b"), entry(1, tenant: "a"), entry(2, tenant: "b"), entry(2, tenant: "a"), entry(3, tenant: "b"),
+            entry(1, tenant: "b"), entry(1, tenant: "a"), entry(2, tenant: "b"), entry(2, tenant: "a"),
+            entry(3, tenant: "b"),
         ]
         try journal.append(entries: mixed, remembered: [])
         #expect(try reader.tenants() == ["a", "b"])

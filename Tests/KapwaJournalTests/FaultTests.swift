@@ -9,7 +9,9 @@ import Testing
 
     init() throws { scratch = try Scratch() }
 
-    @Test("A full disk rolls the batch back; what was there stays readable and later appends go through", arguments: Kind.allCases)
+    @Test(
+        "A full disk rolls the batch back; what was there stays readable and later appends go through",
+        arguments: Kind.allCases)
     func fullCommit(kind: Kind) throws {
         let (journal, reader) = try kind.make(scratch, faults: { (2...3).contains($0) ? .full : nil })
         try journal.append(entries: entries(1...3), remembered: [reply(1)])

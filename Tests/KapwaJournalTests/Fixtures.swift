@@ -42,8 +42,10 @@ let noon = Instant(milliseconds: 1_795_262_400_000)
 func entry(_ sequence: Int64, tenant: TenantID = "main", bytes: Int = 24) -> JournalEntry {
     let isPersonal = sequence % 3 == 0
     return JournalEntry(
-        tenant: tenant, sequence: sequence, at: noon + sequence, type: sequence % 2 == 0 ? "offer.made" : "agent.updated",
-        version: 1 + Int(sequence % 2), publicPart: (0..<bytes).map { UInt8(truncatingIfNeeded: Int64($0) * 7 + sequence) },
+        tenant: tenant, sequence: sequence, at: noon + sequence,
+        type: sequence % 2 == 0 ? "offer.made" : "agent.updated",
+        version: 1 + Int(sequence % 2),
+        publicPart: (0..<bytes).map { UInt8(truncatingIfNeeded: Int64($0) * 7 + sequence) },
         personalPart: isPersonal ? Array("Aling Nena \(sequence)".utf8) : nil,
         subject: isPersonal ? "customer:C\(sequence % 2)" : nil)
 }

@@ -36,7 +36,9 @@ import Testing
         }
     }
 
-    @Test("Beyond the most that are kept the oldest go, and the journal says since when it remembers", arguments: Kind.allCases)
+    @Test(
+        "Beyond the most that are kept the oldest go, and the journal says since when it remembers",
+        arguments: Kind.allCases)
     func bounded(kind: Kind) throws {
         let (journal, _) = try kind.make(scratch, rememberedMax: 10)
         for id in 1...30 {
@@ -80,7 +82,9 @@ import Testing
         #expect(try journal.recall(tenant: "main", sender: "middleware", id: "c17") != nil)
     }
 
-    @Test("An id used again is answered with the later reply, and forgetting the earlier keeps it", arguments: Kind.allCases)
+    @Test(
+        "An id used again is answered with the later reply, and forgetting the earlier keeps it",
+        arguments: Kind.allCases)
     func reused(kind: Kind) throws {
         let (journal, _) = try kind.make(scratch, rememberedMax: 3)
         try journal.append(entries: [], remembered: [reply(1, body: 1)])

@@ -81,7 +81,8 @@ import Testing
         let journal = try opened(scratch.data())
         try journal.append(entries: [entry(1)], remembered: [])
         for (path, mode) in [
-            (scratch.data(), 0o700), (scratch.file(scratch.data()), 0o600), (scratch.file(scratch.data(), "-wal"), 0o600),
+            (scratch.data(), 0o700), (scratch.file(scratch.data()), 0o600),
+            (scratch.file(scratch.data(), "-wal"), 0o600),
         ] {
             let attributes = try FileManager.default.attributesOfItem(atPath: path)
             #expect((attributes[.posixPermissions] as? Int) == mode, "\(path)")
@@ -104,7 +105,8 @@ import Testing
     func descriptions() {
         let errors: [JournalError] = [
             .locked(path: "/d/journal.lock", pid: 7), .locked(path: "/d/journal.lock", pid: nil),
-            .newer(path: "/d/j", found: 3, known: 1), .full(path: "/d/j"), .io(code: 1_034, message: "committing in /d/j failed"),
+            .newer(path: "/d/j", found: 3, known: 1), .full(path: "/d/j"),
+            .io(code: 1_034, message: "committing in /d/j failed"),
             .corrupt(path: "/d/j", tenant: "main", sequence: 5, what: "x"),
             .corrupt(path: "/d/j", tenant: nil, sequence: nil, what: "x"), .notWritable(path: "/d", why: "x"),
             .notReadable(path: "/d", why: "x"),

@@ -61,7 +61,9 @@ import Testing
         #expect(page.next == Int64(Limits.eventsExaminedPerReadMax) && page.head == count)
     }
 
-    @Test("A replay goes through several reads without a seam, and stops at the error of its body", arguments: Kind.allCases)
+    @Test(
+        "A replay goes through several reads without a seam, and stops at the error of its body",
+        arguments: Kind.allCases)
     func replay(kind: Kind) throws {
         struct Enough: Error {}
         let (journal, reader) = try kind.make(scratch)

@@ -15,7 +15,8 @@ import Testing
         let journal = try opened(data)
         let text = Array("queues: []".utf8)
         try journal.storeRules(text: text, hash: Checksum.sha256Hex(text))
-        try journal.append(entries: entries(1...20) + entries(1...4, tenant: "other"), remembered: [reply(1), reply(2)])
+        try journal.append(
+            entries: entries(1...20) + entries(1...4, tenant: "other"), remembered: [reply(1), reply(2)])
         try journal.close()
     }
 
@@ -40,7 +41,9 @@ import Testing
         #expect(steps == [20, 24])
     }
 
-    @Test("Any single bit flipped in an entry is found, with its sequence", arguments: ["public", "chain", "personal", "personal_hash"])
+    @Test(
+        "Any single bit flipped in an entry is found, with its sequence",
+        arguments: ["public", "chain", "personal", "personal_hash"])
     func everyBit(column: String) throws {
         let queue = try DatabaseQueue(path: scratch.file(data))
         let verifier = try JournalVerifier(directory: data)
@@ -83,7 +86,7 @@ import Testing
             ("UPDATE tenant SET head = 19 WHERE number = 1", 19),
             ("UPDATE tenant SET chain = zeroblob(32) WHERE number = 1", 20),
             ("DELETE FROM tenant WHERE number = 2", nil),
-            ("UPDATE remembered SET reply = reply || x'00' WHERE number = 1", nil),
+            ("UPDATE remembered SET reply = zeroblob(4) WHERE number = 1", nil),
             ("UPDATE remembered SET sender = 'x' WHERE number = 2", nil),
             ("UPDATE remembered SET hash_low = hash_low + 1", nil),
             ("UPDATE rules SET text = zeroblob(3)", nil),
