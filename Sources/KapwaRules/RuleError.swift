@@ -32,7 +32,12 @@ public struct RuleError: Error, Hashable, Sendable, CustomStringConvertible {
 /// Everything that is wrong with a file, in the order of its lines; never empty.
 public struct RuleErrors: Error, Hashable, Sendable, CustomStringConvertible {
     public let errors: [RuleError]
+    /// How many more were found than a person will read in one go.
+    public let more: Int
 
     /// One line per error.
-    public var description: String { errors.map(\.description).joined(separator: "\n") }
+    public var description: String {
+        let lines = errors.map(\.description) + (more > 0 ? ["… and \(more) more"] : [])
+        return lines.joined(separator: "\n")
+    }
 }

@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import Glibc
 import KapwaConsole
@@ -104,7 +103,8 @@ enum LoopbackClient {
 
     static func exchange(_ text: String, port: Int) async throws -> String {
         try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async {
+            // A thread of its own: the shared ones are few, and the server needs them to answer.
+            Thread.detachNewThread {
                 continuation.resume(with: Result { try blockingExchange(Array(text.utf8), port: port) })
             }
         }

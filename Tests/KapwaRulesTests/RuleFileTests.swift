@@ -161,4 +161,47 @@ struct RuleFileTests {
             }
         }
     }
+
+    @Test("a file with thousands of mistakes names the first ones and counts the others")
+    func manyMistakes() {
+        let text = (0..<3_000).map { "key\($0): 1" }.joined(separator: "\n")
+        guard case .failure(let errors) = RuleFile.read(text: text, name: "rules.yaml") else {
+            Issue.record("a file of unknown keys was read")
+            return
+        }
+        #expect(errors.errors.count == 200)
+        #expect(errors.more == 2_800)
+        #expect(errors.description.hasSuffix("\n… and 2800 more"))
+    }
+
+    @Test("a default file that was damaged anywhere is read or refused with a place inside it", arguments: 0..<12)
+    func damaged(_ seed: UInt64) throws {
+        let whole = Array(try Fixtures.text("deploy/rules.yaml").unicodeScalars.filter { $0.isASCII })
+        let pieces = [
+            "*", "&a ", "!", "?", "- ", ": ", "\t", "\n", "\"", "'", "{", "}", "[", "]", "|", ">", "#", "%", "é", "0",
+        ]
+        var random = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1
+        func next(_ bound: Int) -> Int {
+            random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(truncatingIfNeeded: random >> 33) % bound
+        }
+        for _ in 0..<25 {
+            var scalars = whole
+            for _ in 0...next(4) {
+                let start = next(scalars.count)
+                let end = min(scalars.count, start + next(40))
+                scalars.replaceSubrange(start..<end, with: Array(pieces[next(pieces.count)].unicodeScalars))
+            }
+            var view = String.UnicodeScalarView()
+            view.append(contentsOf: scalars)
+            let text = String(view)
+            guard case .failure(let errors) = RuleFile.read(text: text, name: "rules.yaml") else { continue }
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+            for error in errors.errors {
+                #expect((1...lines.count + 1).contains(error.line), "\(error)")
+                let length = error.line <= lines.count ? lines[error.line - 1].unicodeScalars.count : 0
+                #expect((1...length + 1).contains(error.column), "\(error)")
+            }
+        }
+    }
 }

@@ -1,10 +1,10 @@
 public import KapwaDomain
 
 extension Field {
-    /// Text of so many bytes. A number, `true` or nothing without quotes is no text.
+    /// Text of so many bytes, quoted or not; `key:` with nothing after it is no text.
     public func text(bytes: ClosedRange<Int> = 1...Limits.labelBytesMax) -> String? {
         guard case .scalar(let text, _) = value.kind, value.noun != "nothing" else {
-            report("\(noun) stands where text is expected", fix: "write it in quotes")
+            report("\(noun) stands where text is expected", fix: "write it out, in quotes if it has a colon or a #")
             return nil
         }
         guard bytes.contains(text.utf8.count) else {

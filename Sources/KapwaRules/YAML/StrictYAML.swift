@@ -32,10 +32,10 @@ public enum StrictYAML {
                 at: root.place, path: "", "\(root.noun) stands where the keys are expected",
                 fix: "the keys here are \(keys.joined(separator: ", "))")
         }
-        guard root != nil || findings.errors.isEmpty else { throw RuleErrors(errors: findings.errors) }
+        if root == nil, let failure = findings.failure { throw failure }
         let section = Section(entries, keys: keys, at: root?.place ?? .start, path: "", findings: findings)
         let value = build(section)
-        guard findings.errors.isEmpty else { throw RuleErrors(errors: findings.errors) }
+        if let failure = findings.failure { throw failure }
         return Reading(value: value, warnings: findings.warnings)
     }
 
@@ -64,10 +64,8 @@ public enum StrictYAML {
             }
         }
         let byte = valid < bytes.count ? String(bytes[valid], radix: 16, uppercase: true) : "?"
-        throw RuleErrors(errors: [
-            RuleError(
-                severity: .error, file: name, line: place.line, column: place.column, path: "",
-                message: "the byte 0x\(byte) is no UTF-8", fix: "save the file as UTF-8")
-        ])
+        let findings = Findings(file: name)
+        findings.add(at: place, path: "", "the byte 0x\(byte) is no UTF-8", fix: "save the file as UTF-8")
+        throw RuleErrors(errors: findings.errors, more: 0)
     }
 }

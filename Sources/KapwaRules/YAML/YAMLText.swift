@@ -15,6 +15,8 @@ struct YAMLText {
     private static let marks: ClosedRange<UInt32> = 0xE000...0xE0FF
     private static let reserved: ClosedRange<UInt32> = 0xE000...0xF8FF
     private static let depthMax = 16
+    /// Telling one key apart means parsing once more: a file may cost so many scalars in all.
+    private static let parsedMax = 16 * 1_024 * 1_024
 
     private let findings: Findings
     private var scalars: [Unicode.Scalar]
@@ -106,7 +108,9 @@ struct YAMLText {
 
     /// Puts a mark into the key that starts here; false when it is no plain or simply quoted word.
     private mutating func tellApart(at place: YAMLValue.Place) -> Bool {
-        guard marked.count < Self.marks.count, var index = index(of: place) else { return false }
+        guard marked.count < Self.marks.count, (marked.count + 1) * scalars.count <= Self.parsedMax,
+            var index = index(of: place)
+        else { return false }
         let quote = scalars[index]
         if quote == "\"" || quote == "'" { index += 1 }
         guard index < scalars.count, let mark = Unicode.Scalar(Self.marks.lowerBound + UInt32(marked.count)) else {
