@@ -1,4 +1,4 @@
-"""Runs one conformance case against a daemon of its own. The format is defined in Tests/Conformance/README.md."""
+"""Runs conformance cases, each in a tenant of its own. The format is defined in Tests/Conformance/README.md."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import datetime
 import json
 import pathlib
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Dict, List, Optional
 
 from daemon import ROOT, Daemon
@@ -164,10 +165,31 @@ class Runner:
         return text
 
 
-def hold(case: Case, directory: pathlib.Path) -> Optional[str]:
-    """Runs one case on a journal of its own."""
-    with Daemon(directory, rules=case.get("rules")) as daemon:
+#: Tenants share nothing, so that a daemon can serve as many cases at once as it may have tenants.
+CASES_PER_DAEMON = 60
+AT_A_TIME = 6
+
+
+def groups(cases: List[Case]) -> List[List[Case]]:
+    """Cases that can share a daemon: those with the same rules, few enough for its tenants."""
+    by_rules: Dict[Optional[str], List[Case]] = {}
+    for case in cases:
+        by_rules.setdefault(case.get("rules"), []).append(case)
+    return [
+        same[start : start + CASES_PER_DAEMON] for same in by_rules.values() for start in range(0, len(same), CASES_PER_DAEMON)
+    ]
+
+
+def hold(cases: List[Case], directory: pathlib.Path) -> Dict[str, Optional[str]]:
+    """What is wrong with each of a group's cases, by name; each runs in a tenant of its own."""
+    tenants = {case["name"]: f"case-{number}" for number, case in enumerate(cases)}
+
+    def one(case: Case) -> Optional[str]:
         try:
-            return Runner(daemon.commands, case).run()
+            return Runner(daemon.commands, case, tenants[case["name"]]).run()
         except AssertionError as error:
             return f"{error}\n{daemon.logged()[-1500:]}"
+
+    with Daemon(directory, rules=cases[0].get("rules"), tenants=["main", *tenants.values()]) as daemon:
+        with ThreadPoolExecutor(AT_A_TIME) as pool:
+            return dict(zip(tenants, pool.map(one, cases)))

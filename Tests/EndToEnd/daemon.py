@@ -28,6 +28,18 @@ def program() -> str:
     return os.path.abspath(path)
 
 
+def environment() -> Dict[str, str]:
+    """What a program under test sees: ours without the settings that would be taken for its own."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("KAPWA_")}
+
+
+def run(*arguments: str, **options: Any) -> "subprocess.CompletedProcess[str]":
+    """Runs a command of the program to its end."""
+    return subprocess.run(
+        [program(), *arguments], capture_output=True, text=True, timeout=60, env=environment(), **options
+    )
+
+
 def models() -> str:
     return os.environ.get("KAPWA_MODELS_DIR", str(ROOT / "Models"))
 
@@ -59,6 +71,7 @@ class Daemon:
         events: str = "tcp://127.0.0.1:0",
         http: str = "127.0.0.1:0",
         lexicons: Optional[str] = None,
+        tenants: Sequence[str] = (),
     ) -> None:
         self.directory = directory
         self.data = data or directory / "data"
@@ -77,20 +90,25 @@ class Daemon:
             self.rules.write_text(rules, encoding="utf-8")
             self.command += ["--rules", str(self.rules)]
         self.command += list(options)
+        self.environment = environment()
+        if tenants:
+            self.environment["KAPWA_TENANTS"] = ",".join(tenants)
 
     # Life
 
     def start(self) -> "Daemon":
         """Starts it and waits for the line that says where it listens."""
         with open(self.log, "ab") as log:
-            self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=log)
+            self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=log, env=self.environment)
         self.ready = json.loads(self._line())
         assert self.ready.get("ready") is True, self.ready
         return self
 
     def launch(self) -> "subprocess.CompletedProcess[str]":
         """Starts it where it is expected to fail, and returns what it said."""
-        return subprocess.run(self.command, capture_output=True, text=True, timeout=PATIENCE)
+        return subprocess.run(
+            self.command, capture_output=True, text=True, timeout=PATIENCE, env=self.environment
+        )
 
     def stop(self) -> int:
         """Asks it to end and returns its exit code."""
@@ -100,7 +118,7 @@ class Daemon:
         """Ends it as a power cut would."""
         return self._end(signal.SIGKILL)
 
-    def signal(self, number: signal.Signals) -> None:
+    def send(self, number: signal.Signals) -> None:
         os.kill(self.pid, number)
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import heapq
 import random
 import time
@@ -143,7 +144,7 @@ class Floor:
                 ), "open",
             )  # fmt: skip
             if self.random.random() < 0.05:
-                self._in(0.2, lambda name=name: self._say(name, "Hello po, may tao po ba diyan?"))
+                self._in(0.2, functools.partial(self._say, name, "Hello po, may tao po ba diyan?"))
 
     def _say(self, name: str, text: str) -> None:
         if name in self.open:

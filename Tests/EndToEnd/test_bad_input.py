@@ -146,7 +146,7 @@ def test_a_frame_over_a_mebibyte_cuts_the_connection_of_who_sent_it(daemon: Daem
 
 
 def test_a_thousand_unknown_fields_are_ignored(daemon: Daemon) -> None:
-    command = {"type": "agent.upsert", "id": "u", "agent": "ana", "skills": {"tagalog": 1}}
+    command: Dict[str, Any] = {"type": "agent.upsert", "id": "u", "agent": "ana", "skills": {"tagalog": 1}}
     command.update({f"unknown_{n}": n for n in range(1_000)})
     with Peer(daemon.commands) as peer:
         assert peer.command(command)["ok"] is True

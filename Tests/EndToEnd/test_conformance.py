@@ -1,34 +1,33 @@
-"""Every conformance case, each against a daemon of its own; several at a time, because most of it is waiting."""
+"""Every conformance case, each in a tenant of its own; several at a time, because most of it is waiting."""
 
 from __future__ import annotations
 
-import pathlib
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Dict, Iterator, Optional
+from typing import Any, Dict, Iterator, Optional
 
 import pytest
-from conformance import Case, hold, load
+from conformance import Case, groups, hold, load
 
 CASES = load()
-AT_A_TIME = 4
+Outcomes = Dict[str, "Future[Dict[str, Optional[str]]]"]
 
 
 @pytest.fixture(scope="module")
-def outcomes(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Dict[str, Future]]:
-    wanted = {item.callspec.params["case"]["name"] for item in request.session.items if hasattr(item, "callspec")
-              and "case" in item.callspec.params}  # fmt: skip
-    base: pathlib.Path = tmp_path_factory.mktemp("conformance")
-    with ThreadPoolExecutor(AT_A_TIME) as pool:
-        yield {
-            case["name"]: pool.submit(hold, case, base / str(number))
-            for number, case in enumerate(CASES)
-            if case["name"] in wanted
-        }
+def outcomes(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Outcomes]:
+    asked: Any = [item.callspec.params for item in request.session.items if hasattr(item, "callspec")]
+    wanted = [params["case"] for params in asked if "case" in params]
+    base = tmp_path_factory.mktemp("conformance")
+    with ThreadPoolExecutor(3) as pool:
+        found: Outcomes = {}
+        for number, group in enumerate(groups(wanted)):
+            future = pool.submit(hold, group, base / str(number))
+            found.update({case["name"]: future for case in group})
+        yield found
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
-def test_case(case: Case, outcomes: Dict[str, "Future[Optional[str]]"]) -> None:
-    problem = outcomes[case["name"]].result()
+def test_case(case: Case, outcomes: Outcomes) -> None:
+    problem = outcomes[case["name"]].result()[case["name"]]
     assert problem is None, f"{case['place']}: {problem}"
 
 

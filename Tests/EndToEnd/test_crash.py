@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from collections import Counter
 from typing import Any, Dict, List
 
 from conftest import NewDaemon
-from daemon import Daemon, program
+from daemon import Daemon, run
 from invariants import check
 from kapwa import Reply
 
@@ -29,9 +28,7 @@ def stream(number: int) -> List[Dict[str, Any]]:
 
 def digest(daemon: Daemon) -> str:
     """What a replay of the whole journal, in another process, makes of it."""
-    answer = subprocess.run(
-        [program(), "replay", "--data", str(daemon.data)], capture_output=True, text=True, timeout=60
-    )
+    answer = run("replay", "--data", str(daemon.data))
     assert answer.returncode == 0, answer.stderr
     found = re.findall(r"\b[0-9a-f]{64}\b", answer.stdout)
     assert found, f"no digest in {answer.stdout!r}"

@@ -19,7 +19,8 @@ OPEN = ("attributes", "needs", "skills")
 def examples() -> List[Pair]:
     text = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
     blocks = re.findall(r"^```json\n(.*?)^```", text, re.S | re.M)
-    return [tuple(json.loads(line) for line in block.splitlines()) for block in blocks]  # type: ignore[misc]
+    pairs = ([json.loads(line) for line in block.splitlines()] for block in blocks)
+    return [(command, reply) for command, reply in pairs]
 
 
 def unlike(printed: Any, real: Any, path: str) -> List[str]:

@@ -9,6 +9,7 @@ import pytest
 from invariants import Checker, Rules, check, units_of
 
 Event = Dict[str, Any]
+Mistake = Callable[[List[Event]], None]
 TAGS = {"frustration": 0, "distress": 0, "abuse": 0}
 
 
@@ -159,14 +160,14 @@ def barred(events: List[Event]) -> None:
     put(events, place, {key: value for key, value in offer.items() if key not in ("seq", "prev")})
 
 
-MISTAKES = {
+MISTAKES: Dict[Mistake, int] = {
     gap: 8, wrong_prev: 8, too_full: 2, wrong_load: 2, wrong_units: 2, unskilled: 4, other_needs: 4, owed: 3, live: 3,
     late: 3, twice: 7, never: 7, left_open: 7, skipped_state: 1, forgotten: 5, barred: 5,
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.__name__)
-def test_each_mistake_is_found(mistake: Callable[[List[Event]], None]) -> None:
+def test_each_mistake_is_found(mistake: Mistake) -> None:
     events = copy.deepcopy(sound())
     mistake(events)
     found = check(events)

@@ -20,7 +20,7 @@ def changes(client: Client) -> List[Dict[str, Any]]:
 
 def reload(daemon: Daemon, text: str) -> None:
     daemon.rules.write_text(text, encoding="utf-8")
-    daemon.signal(signal.SIGHUP)
+    daemon.send(signal.SIGHUP)
 
 
 def opens_in_billing(client: Client, name: str) -> bool:

@@ -6,11 +6,10 @@ import pathlib
 import signal
 import socket
 import sqlite3
-import subprocess
 
 import pytest
 from conftest import NewDaemon
-from daemon import PATIENCE, Daemon, models, program
+from daemon import PATIENCE, Daemon, models, run
 
 
 def fails(daemon: Daemon, code: int, *words: str) -> str:
@@ -121,7 +120,7 @@ def test_an_option_that_there_is_not(new_daemon: NewDaemon) -> None:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_clean_stop_is_0(new_daemon: NewDaemon, number: signal.Signals) -> None:
     daemon = new_daemon().start()
-    daemon.signal(number)
+    daemon.send(number)
     assert daemon.process is not None and daemon.process.wait(PATIENCE) == 0
 
 
@@ -136,21 +135,15 @@ def test_rules_are_checked_without_a_daemon(tmp_path: pathlib.Path) -> None:
     bad.write_text(BAD_RULES)
     good.write_text(BAD_RULES.replace("max_lenght", "max_length"))
 
-    def check(path: pathlib.Path) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run([program(), "rules", "check", str(path)], capture_output=True, text=True, timeout=PATIENCE)
-
-    wrong = check(bad)
+    wrong = run("rules", "check", str(bad))
     assert wrong.returncode == 65 and "bad.yaml:7:5" in wrong.stdout + wrong.stderr
-    right = check(good)
+    right = run("rules", "check", str(good))
     assert right.returncode == 0, right.stderr
 
 
 def test_scoring_goes_on_past_lines_that_are_no_message() -> None:
     lines = '{"id":"1","text":"Salamat po, naayos na!"}\n\nnonsense\n{"id":"2"}\n{"id":"3","text":""}\n'
-    outcome = subprocess.run(
-        [program(), "score", "--jsonl", "--models", models()], input=lines, capture_output=True, text=True,
-        timeout=PATIENCE,
-    )  # fmt: skip
+    outcome = run("score", "--jsonl", "--models", models(), input=lines)
     answers = outcome.stdout.splitlines()
     assert len(answers) == 5 and outcome.returncode == 1, (outcome.returncode, outcome.stdout, outcome.stderr)
     assert '"relief"' in answers[0] and all('"error"' in answer for answer in answers[1:4])

@@ -10,7 +10,7 @@ from typing import Dict, Iterator, List
 
 import pytest
 from conftest import NewDaemon
-from daemon import PATIENCE, Daemon, models, program
+from daemon import PATIENCE, Daemon, environment, models, program
 
 CONVERSATIONS = 100
 MESSAGES = 20
@@ -22,7 +22,7 @@ class Workers:
         self.logs = [open(directory / f"worker-{n}.log", "ab") for n in range(number)]
         command = [program(), "worker", "--connect", str(daemon.ready["workers"]), "--models", models()]
         self.processes: List["subprocess.Popen[bytes]"] = [
-            subprocess.Popen(command, stdout=log, stderr=log) for log in self.logs
+            subprocess.Popen(command, stdout=log, stderr=log, env=environment()) for log in self.logs
         ]
 
     def end(self) -> None:
