@@ -176,7 +176,9 @@ def groups(cases: List[Case]) -> List[List[Case]]:
     for case in cases:
         by_rules.setdefault(case.get("rules"), []).append(case)
     return [
-        same[start : start + CASES_PER_DAEMON] for same in by_rules.values() for start in range(0, len(same), CASES_PER_DAEMON)
+        same[start : start + CASES_PER_DAEMON]
+        for same in by_rules.values()
+        for start in range(0, len(same), CASES_PER_DAEMON)
     ]
 
 

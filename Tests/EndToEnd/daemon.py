@@ -106,9 +106,7 @@ class Daemon:
 
     def launch(self) -> "subprocess.CompletedProcess[str]":
         """Starts it where it is expected to fail, and returns what it said."""
-        return subprocess.run(
-            self.command, capture_output=True, text=True, timeout=PATIENCE, env=self.environment
-        )
+        return subprocess.run(self.command, capture_output=True, text=True, timeout=PATIENCE, env=self.environment)
 
     def stop(self) -> int:
         """Asks it to end and returns its exit code."""
@@ -199,10 +197,12 @@ class Daemon:
             self.process.send_signal(number)
         try:
             code = self.process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
+        except subprocess.TimeoutExpired as late:
             self.process.kill()
             self.process.wait(PATIENCE)
-            raise AssertionError(f"did not end within {PATIENCE:g} s of {number.name}\n{self.logged()[-2000:]}")
+            raise AssertionError(
+                f"did not end within {PATIENCE:g} s of {number.name}\n{self.logged()[-2000:]}"
+            ) from late
         if self.process.stdout is not None:
             self.process.stdout.close()
         return code

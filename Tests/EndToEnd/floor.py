@@ -72,7 +72,9 @@ class Floor:
         self._hire()
         deadline = time.monotonic() + seconds
         while self.left or self.open:
-            assert time.monotonic() < deadline, f"{self.done} closed, {len(self.open)} open: {list(self.open.items())[:9]}"
+            assert time.monotonic() < deadline, (
+                f"{self.done} closed, {len(self.open)} open: {list(self.open.items())[:9]}"
+            )
             self._invite()
             event = self.events.next(timeout=0.01)
             while event is not None:
@@ -186,7 +188,9 @@ class Floor:
             self._in(0.02, lambda: self._say(conversation, "Opo, salamat po."))
         if chance > 0.9 and self.transfers.get(conversation, 0) < 2:
             self.transfers[conversation] = self.transfers.get(conversation, 0) + 1
-            self._in(0.05, lambda: self._send(self.pipeline.conversation_transfer(conversation, "other team"), "transfer"))
+            self._in(
+                0.05, lambda: self._send(self.pipeline.conversation_transfer(conversation, "other team"), "transfer")
+            )
         elif 0.85 < chance < 0.87:
             self._in(0.02, lambda: self._send(self.pipeline.agent_state(agent, "away", reason="printer"), "away"))
             self._close_later(conversation)

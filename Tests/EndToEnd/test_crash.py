@@ -22,7 +22,9 @@ def stream(number: int) -> List[Dict[str, Any]]:
         commands.append(
             {"type": "conversation.message", "id": f"open-{name}", "conversation": name, "from": "customer",
              "text": "Nasaan na po ang order ko?", "channel": "chat"})  # fmt: skip
-        commands.append({"type": "conversation.close", "id": f"close-{name}", "conversation": name, "outcome": "resolved"})
+        commands.append(
+            {"type": "conversation.close", "id": f"close-{name}", "conversation": name, "outcome": "resolved"}
+        )
     return commands
 
 

@@ -43,7 +43,10 @@ def test_every_example_runs_and_replies_as_printed(daemon: Daemon) -> None:
             if "offer" in command:
                 wanted = {"type": "events.read", "id": f"look-{command['id']}", "after": 0, "types": ["offer.made"]}
                 made = peer.command(wanted)["events"]
-                command = {**command, "offer": [event for event in made if event["agent"] == command["agent"]][-1]["offer"]}
+                command = {
+                    **command,
+                    "offer": [event for event in made if event["agent"] == command["agent"]][-1]["offer"],
+                }
             reply = peer.command(command)
             if "error" in reply:
                 reply["error"]["message"] = "…"

@@ -25,13 +25,16 @@ def test_the_disk_has_it_before_the_reply_leaves(new_daemon: NewDaemon, tmp_path
     )
     try:
         with daemon.client() as client:
+
             def attached() -> bool:
                 client.ping()
                 return trace.exists() and trace.stat().st_size > 0
 
             eventually(attached, "strace attaches")
             for number in range(20):
-                client.call({"type": "agent.upsert", "id": f"mark-{number:03d}", "agent": f"a{number}", "skills": {"x": 1}})
+                client.call(
+                    {"type": "agent.upsert", "id": f"mark-{number:03d}", "agent": f"a{number}", "skills": {"x": 1}}
+                )
     finally:
         tracer.send_signal(signal.SIGINT)
         tracer.communicate(timeout=PATIENCE)

@@ -8,7 +8,8 @@ from patterns import difference, fill, matches, missing_in_order
     "pattern, value",
     [
         ({"a": 1}, {"a": 1, "b": 2}), ({"a": "*"}, {"a": 0}), ({"a": "~"}, {}), ({"a": "~"}, {"a": None}),
-        ([1, "*"], [1, 2]), ({"$min": 0.5}, 0.5), ({"$max": 3}, 3), ({"$has": [{"k": 1}]}, [{"k": 2}, {"k": 1, "x": 0}]),
+        ([1, "*"], [1, 2]), ({"$min": 0.5}, 0.5), ({"$max": 3}, 3),
+        ({"$has": [{"k": 1}]}, [{"k": 2}, {"k": 1, "x": 0}]),
         ({"$any": ["~", []]}, []), (True, True), ({"cause": "c1"}, {"cause": {"id": "c1"}}),
         ({"cause": "timer"}, {"cause": "timer"}),
     ],
@@ -36,4 +37,7 @@ def test_order_matters_and_others_may_stand_between() -> None:
 
 
 def test_placeholders_are_filled_in() -> None:
-    assert fill({"a": ["{offer:c1}", {"$repeat": ["ab", 2]}], "b": "{"}, str.upper) == {"a": ["{OFFER:C1}", "abab"], "b": "{"}
+    assert fill({"a": ["{offer:c1}", {"$repeat": ["ab", 2]}], "b": "{"}, str.upper) == {
+        "a": ["{OFFER:C1}", "abab"],
+        "b": "{",
+    }

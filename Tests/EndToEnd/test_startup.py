@@ -67,7 +67,9 @@ def test_a_missing_lexicon(new_daemon: NewDaemon, tmp_path: pathlib.Path) -> Non
 def test_a_journal_of_a_newer_version(new_daemon: NewDaemon) -> None:
     daemon = new_daemon().start()
     assert daemon.stop() == 0
-    (file,) = [path for path in daemon.data.rglob("*") if path.is_file() and path.read_bytes()[:15] == b"SQLite format 3"]
+    (file,) = [
+        path for path in daemon.data.rglob("*") if path.is_file() and path.read_bytes()[:15] == b"SQLite format 3"
+    ]
     with sqlite3.connect(file) as database:
         database.execute("PRAGMA user_version = 9999")
     database.close()
@@ -77,7 +79,9 @@ def test_a_journal_of_a_newer_version(new_daemon: NewDaemon) -> None:
 def test_a_file_that_is_no_journal(new_daemon: NewDaemon) -> None:
     daemon = new_daemon().start()
     assert daemon.stop() == 0
-    (file,) = [path for path in daemon.data.rglob("*") if path.is_file() and path.read_bytes()[:15] == b"SQLite format 3"]
+    (file,) = [
+        path for path in daemon.data.rglob("*") if path.is_file() and path.read_bytes()[:15] == b"SQLite format 3"
+    ]
     file.write_bytes(b"this was never a journal, only a file of the same name" * 100)
     outcome = daemon.launch()
     assert outcome.returncode == 65, (outcome.returncode, outcome.stderr[-1000:])

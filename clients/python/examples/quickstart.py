@@ -1,7 +1,7 @@
 """One agent, one customer who is upset, from hello to goodbye.
 
-    kapwa serve --data /tmp/kapwa-quickstart &
-    python examples/quickstart.py
+kapwa serve --data /tmp/kapwa-quickstart &
+python examples/quickstart.py
 """
 
 import argparse

@@ -211,7 +211,7 @@ class Commands(Generic[Issued]):
         return self.issue("break.grant", fields, {**common, "by": dict(by)})
 
     def stress_report(self, agent: str, *, conversation: Optional[str] = None, **common: Any) -> Issued:
-        """"That was hard": always believed, once per contact."""
+        """ "That was hard": always believed, once per contact."""
         return self.issue("stress.report", {"agent": agent, "conversation": conversation}, common)
 
     def safety_acknowledge(self, conversation: str, *, by: Person, **common: Any) -> Issued:

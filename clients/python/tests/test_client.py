@@ -96,9 +96,7 @@ def test_an_unanswered_command_is_sent_again_with_its_id_and_carried_out_once() 
 
 
 def test_no_answer_at_all_is_an_error_that_names_the_command() -> None:
-    with Fake(lambda fake, command: None) as fake, Client(
-        fake.commands_endpoint, resend=0.1, timeout=0.4
-    ) as client:
+    with Fake(lambda fake, command: None) as fake, Client(fake.commands_endpoint, resend=0.1, timeout=0.4) as client:
         with pytest.raises(TimedOut) as caught:
             client.call({"type": "ping", "id": "p1"})
         assert caught.value.command_id == "p1"
