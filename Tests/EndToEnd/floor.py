@@ -8,8 +8,9 @@ import random
 import time
 from typing import Any, Callable, Dict, List, Tuple
 
-from daemon import Daemon
 from kapwa import Client, Events, Pending, Refused, Reply
+
+from daemon import Daemon
 
 RULES = """
 version: 1

@@ -9,6 +9,7 @@ from typing import Any, Dict, Iterator, List
 
 import pytest
 import zmq
+
 from daemon import Daemon
 from raw import VERSION, Peer
 

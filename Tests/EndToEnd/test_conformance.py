@@ -6,6 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Dict, Iterator, Optional
 
 import pytest
+
 from conformance import Case, groups, hold, load
 
 CASES = load()

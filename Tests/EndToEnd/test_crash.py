@@ -6,10 +6,11 @@ import re
 from collections import Counter
 from typing import Any, Dict, List
 
+from kapwa import Reply
+
 from conftest import NewDaemon
 from daemon import Daemon, run
 from invariants import check
-from kapwa import Reply
 
 ROUNDS = 3
 PER_ROUND = 400

@@ -6,6 +6,7 @@ import copy
 from typing import Any, Callable, Dict, List
 
 import pytest
+
 from invariants import Checker, Rules, check, units_of
 
 Event = Dict[str, Any]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from patterns import difference, fill, matches, missing_in_order
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import signal
 from typing import Any, Dict, List
 
+from kapwa import Client, Refused
+
 from conftest import NewDaemon
 from daemon import Daemon, eventually
-from kapwa import Client, Refused
 
 ONE = "version: 1\nqueues:\n  - id: main\n"
 TWO = "version: 1\nqueues:\n  - id: main\n  - id: billing\n    needs: {billing: 2}\n"

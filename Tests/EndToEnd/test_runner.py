@@ -6,6 +6,7 @@ import sys
 from typing import Any, Dict, Optional
 
 import pytest
+
 from conformance import Runner
 from daemon import ROOT
 

@@ -8,6 +8,7 @@ import socket
 import sqlite3
 
 import pytest
+
 from conftest import NewDaemon
 from daemon import PATIENCE, Daemon, models, run
 

@@ -9,6 +9,7 @@ from collections import defaultdict
 from typing import Dict, Iterator, List
 
 import pytest
+
 from conftest import NewDaemon
 from daemon import PATIENCE, Daemon, environment, models, program
 

@@ -5,6 +5,7 @@ import time
 
 import pytest
 from fake import Fake
+
 from kapwa import Client, Closed, ProtocolError, Refused, TimedOut
 from kapwa.commands import Commands
 from kapwa.wire import decode, encode

@@ -4,6 +4,7 @@ import itertools
 
 import pytest
 from fake import Fake
+
 from kapwa import Client, Events, Refused
 
 
