@@ -39,32 +39,28 @@ struct BodyHasher {
     /// Feeds bytes as they are.
     mutating func feed(_ bytes: UnsafeRawBufferPointer) {
         var index = 0
-        while index < bytes.count && length & 7 != 0 {
-            feed(byte: bytes[index])
-            index += 1
-        }
         while bytes.count - index >= 8 {
-            compress(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)))
-            length &+= 8
+            feed(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)))
             index += 8
         }
-        while index < bytes.count {
-            feed(byte: bytes[index])
-            index += 1
-        }
-    }
-
-    private mutating func feed(byte: UInt8) {
-        tail |= UInt64(byte) << ((length & 7) * 8)
-        length &+= 1
-        guard length & 7 == 0 else { return }
-        compress(tail)
-        tail = 0
+        guard index < bytes.count else { return }
+        var word: UInt64 = 0
+        for place in index..<bytes.count { word |= UInt64(bytes[place]) << (UInt64(place - index) * 8) }
+        feed(word, bytes: UInt64(bytes.count - index))
     }
 
     /// A number of fixed width.
-    mutating func feed(_ number: UInt64) {
-        withUnsafeBytes(of: number.littleEndian) { feed($0) }
+    mutating func feed(_ number: UInt64) { feed(number, bytes: 8) }
+
+    /// The lowest bytes of a word, 1 to 8 of them; the others are zero.
+    private mutating func feed(_ word: UInt64, bytes: UInt64) {
+        let waiting = length & 7
+        length &+= bytes
+        tail |= word << (waiting * 8)
+        guard waiting + bytes >= 8 else { return }
+        compress(tail)
+        // A shift by all 64 bits gives 0: nothing was waiting, nothing is left over.
+        tail = word >> ((8 - waiting) * 8)
     }
 
     /// Text with its length before it, so that no two lists of texts run together alike.

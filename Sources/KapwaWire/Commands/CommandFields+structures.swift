@@ -5,9 +5,8 @@ extension CommandFields {
     mutating func skills(_ key: StaticString) -> Skills? {
         guard let json = value(key) else { return nil }
         let levels = Limits.skillLevels
-        let level = "an integer from \(levels.lowerBound) to \(levels.upperBound)"
         guard json.isObject else {
-            invalid(key, json, "an object of skill names, each with \(level)")
+            invalid(key, json, "an object of skill names, each with \(Self.skillLevel)")
             return nil
         }
         guard json.children.count <= Limits.skillsMax else {
@@ -17,14 +16,14 @@ extension CommandFields {
         var entries: [Skills.Entry] = []
         entries.reserveCapacity(json.children.count)
         for child in json.children {
-            guard SkillID.isValid(child.key) else {
+            guard child.key.isIdentifier else {
                 refuse(.invalidField, "\(key)", "has a name that is none; it must be \(Self.identifierShape)")
                 return nil
             }
             let name = String(decoding: child.key, as: UTF8.self)
             guard let found = child.integer, let number = Int(exactly: found), levels.contains(number) else {
                 let found = child.integer.map { "\($0)" } ?? child.kind
-                refuse(.invalidField, "\(key).\(name)", "is \(found); it must be \(level)")
+                refuse(.invalidField, "\(key).\(name)", "is \(found); it must be \(Self.skillLevel)")
                 return nil
             }
             entries.append(Skills.Entry(skill: SkillID(name), level: number))
@@ -34,6 +33,9 @@ extension CommandFields {
         for entry in skills.entries { hash(entry.skill.rawValue, UInt64(entry.level)) }
         return skills
     }
+
+    private static let skillLevel =
+        "an integer from \(Limits.skillLevels.lowerBound) to \(Limits.skillLevels.upperBound)"
 
     mutating func attributes(_ key: StaticString) -> Attributes? {
         guard let json = value(key) else { return nil }

@@ -43,7 +43,11 @@ struct CommandFields {
     // MARK: Scalars
 
     /// Whether the field is there.
-    mutating func has(_ key: StaticString) -> Bool { fields.find(key) != nil }
+    func has(_ key: StaticString) -> Bool {
+        // On a copy: whoever reads the field next finds it where the reading stands.
+        var probe = fields
+        return probe.find(key) != nil
+    }
 
     /// An identifier, where it is there and one.
     mutating func identifier<Subject>(_ key: StaticString, of: Identifier<Subject>.Type) -> Identifier<Subject>? {
@@ -52,7 +56,7 @@ struct CommandFields {
             invalid(key, json, Self.identifierShape)
             return nil
         }
-        guard Identifier<Subject>.isValid(utf8) else {
+        guard utf8.isIdentifier else {
             refuse(.invalidField, "\(key)", "is no identifier; it must be \(Self.identifierShape)")
             return nil
         }
@@ -97,13 +101,10 @@ struct CommandFields {
 
     mutating func integer(_ key: StaticString, in range: ClosedRange<Int64>) -> Int64? {
         guard let json = fields.find(key) else { return nil }
-        let expected = "an integer from \(range.lowerBound) to \(range.upperBound)"
-        guard let integer = json.integer else {
-            invalid(key, json, expected)
-            return nil
-        }
-        guard range.contains(integer) else {
-            refuse(.invalidField, "\(key)", "is \(integer); it must be \(expected)")
+        guard let integer = json.integer, range.contains(integer) else {
+            let found = json.integer.map { "\($0)" } ?? json.kind
+            let expected = "an integer from \(range.lowerBound) to \(range.upperBound)"
+            refuse(.invalidField, "\(key)", "is \(found); it must be \(expected)")
             return nil
         }
         hash(key, UInt64(bitPattern: integer))

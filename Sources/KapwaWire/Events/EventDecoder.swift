@@ -44,7 +44,9 @@ public final class EventDecoder {
         let personalRoot = personal.isEmpty ? nil : try parse(personalParser, personal)
         var fields = JSONFields(openRoot)
         let sequence = try Self.integer(&fields, "seq", nil)
-        let previous = fields.find("prev") == nil ? 0 : try Self.integer(&fields, "prev", sequence)
+        // A copy in a private topic has none.
+        var probe = fields
+        let previous = probe.find("prev") == nil ? 0 : try Self.integer(&fields, "prev", sequence)
         let version = try Self.integer(&fields, "v", sequence)
         guard version <= Int64(EventEncoder.version) else { throw .newer(sequence: sequence, version: version) }
         let tenant: TenantID = try Self.value(&fields, "tenant", sequence)

@@ -25,7 +25,8 @@ public struct EventEncoder {
     /// The journal's form.
     public mutating func parts(of event: Event) -> EventParts {
         write(event, masked: false, previous: event.previous)
-        return EventParts(open: writer.open.bytes, personal: writer.personal.bytes)
+        // Copies of the right size: the buffers are kept for the next event.
+        return EventParts(open: Array(writer.open.bytes[...]), personal: Array(writer.personal.bytes[...]))
     }
 
     /// The full form, as `events.read` gives it to those who may see it; appended.
@@ -51,14 +52,20 @@ public struct EventEncoder {
 
     /// The full form from the journal's two parts; appended. No more than two copies of bytes.
     public static func merge(
-        open: some RandomAccessCollection<UInt8>, personal: some RandomAccessCollection<UInt8>,
-        into out: inout ByteWriter
+        open: UnsafeRawBufferPointer, personal: UnsafeRawBufferPointer, into out: inout ByteWriter
     ) {
-        guard personal.count > 2, let brace = open.last else { return out.raw(open) }
-        out.raw(open.dropLast())
+        guard personal.count > 2, open.count > 2 else { return out.raw(open) }
+        precondition(open[open.count - 1] == UInt8(ascii: "}"), "an open part is an object")
+        out.raw(UnsafeRawBufferPointer(rebasing: open.dropLast()))
         out.byte(UInt8(ascii: ","))
-        out.raw(personal.dropFirst())
-        assert(brace == UInt8(ascii: "}"), "an open part is an object")
+        out.raw(UnsafeRawBufferPointer(rebasing: personal.dropFirst()))
+    }
+
+    /// The full form from the journal's two parts; appended.
+    public static func merge(open: [UInt8], personal: [UInt8], into out: inout ByteWriter) {
+        open.withUnsafeBytes { open in
+            personal.withUnsafeBytes { merge(open: open, personal: $0, into: &out) }
+        }
     }
 
     private mutating func write(_ event: Event, masked: Bool, previous: Int64?) {

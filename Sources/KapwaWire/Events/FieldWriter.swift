@@ -82,6 +82,18 @@ struct FieldWriter: FieldVisitor {
         if masks { _ = passes(key, .open, .word(word)) }
     }
 
+    /// Writes one object with all of its fields, personal ones too, to the open buffer; `more` goes before them.
+    mutating func whole<T: Visited>(_ value: T, after more: (inout ByteWriter) -> Void = { _ in }) {
+        var value = value
+        let outer = inside
+        inside = .open
+        open.byte(UInt8(ascii: "{"))
+        more(&open)
+        value.visit(&self)
+        open.byte(UInt8(ascii: "}"))
+        inside = outer
+    }
+
     private mutating func braced<T: Visited>(_ value: inout T, _ part: Part) {
         let outer = inside
         inside = outer ?? part

@@ -84,7 +84,8 @@ extension Score: WireValue {
     func write(to writer: inout ByteWriter) { writer.score(self) }
     init?(json: JSONValue) {
         guard let double = json.double, abs(double) <= 1_000_000 else { return nil }
-        self.init(milli: Int((double * 1_000).rounded()))
+        // Halves away from zero, by hand: `rounded()` would ask for the mathematics library.
+        self.init(milli: Int(double * 1_000 + (double < 0 ? -0.5 : 0.5)))
     }
 }
 

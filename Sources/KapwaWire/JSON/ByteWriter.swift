@@ -20,23 +20,35 @@ public struct ByteWriter: Sendable {
 
     public mutating func byte(_ byte: UInt8) { bytes.append(byte) }
     public mutating func raw(_ text: StaticString) { bytes.append(contentsOf: text.buffer) }
-    public mutating func raw(_ more: some Collection<UInt8>) { bytes.append(contentsOf: more) }
+    public mutating func raw(_ more: [UInt8]) { bytes.append(contentsOf: more) }
+    public mutating func raw(_ more: UnsafeRawBufferPointer) { bytes.append(contentsOf: more) }
 
     // MARK: JSON
 
     /// Writes a comma unless the value opens an object or array.
     public mutating func separate() {
-        guard let last = bytes.last, last != UInt8(ascii: "{"), last != UInt8(ascii: "[") else { return }
-        bytes.append(UInt8(ascii: ","))
+        if !opens { bytes.append(UInt8(ascii: ",")) }
+    }
+
+    /// Whether what comes next is the first of its object or array.
+    private var opens: Bool {
+        guard let last = bytes.last else { return true }
+        return last == UInt8(ascii: "{") || last == UInt8(ascii: "[")
     }
 
     /// Writes `"name":`, with a comma before it where one is due. The name needs no escapes.
     public mutating func key(_ name: StaticString) {
-        separate()
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(contentsOf: name.buffer)
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(UInt8(ascii: ":"))
+        // Put together on the stack, so that the buffer grows once.
+        let count = name.utf8CodeUnitCount
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count + 4) { piece in
+            let start = opens ? 0 : 1
+            piece[0] = UInt8(ascii: ",")
+            piece[start] = UInt8(ascii: "\"")
+            for index in 0..<count { piece[start + 1 + index] = name.utf8Start[index] }
+            piece[start + 1 + count] = UInt8(ascii: "\"")
+            piece[start + 2 + count] = UInt8(ascii: ":")
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: piece[..<(start + count + 3)]))
+        }
     }
 
     /// Writes a string with quotes and escapes.
@@ -59,8 +71,14 @@ public struct ByteWriter: Sendable {
         if score.milli < 0 { bytes.append(UInt8(ascii: "-")) }
         let magnitude = UInt64(score.milli.magnitude)
         digits(magnitude / 1_000, width: 1)
-        bytes.append(UInt8(ascii: "."))
-        digits(magnitude % 1_000, width: 3)
+        let decimals = magnitude % 1_000
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 4) { piece in
+            piece[0] = UInt8(ascii: ".")
+            piece[1] = Self.digit(decimals / 100)
+            piece[2] = Self.digit(decimals / 10 % 10)
+            piece[3] = Self.digit(decimals % 10)
+            bytes.append(contentsOf: UnsafeBufferPointer(piece))
+        }
     }
 
     /// Writes a share with two decimals, rounded half up: `0.91`.
@@ -80,19 +98,20 @@ public struct ByteWriter: Sendable {
 
     /// Decimal digits, with leading zeros up to `width`.
     mutating func digits(_ value: UInt64, width: Int) {
-        if value < 10 && width == 1 {
-            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value))
-            return
+        if value < 10 && width == 1 { return bytes.append(Self.digit(value)) }
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { piece in
+            var start = piece.count
+            var rest = value
+            repeat {
+                start -= 1
+                piece[start] = Self.digit(rest % 10)
+                rest /= 10
+            } while rest > 0 || piece.count - start < width
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: piece[start...]))
         }
-        var rest = value
-        let start = bytes.count
-        repeat {
-            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
-            rest /= 10
-        } while rest > 0
-        while bytes.count - start < width { bytes.append(UInt8(ascii: "0")) }
-        bytes[start...].reverse()
     }
+
+    private static func digit(_ value: UInt64) -> UInt8 { UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value) }
 
     private mutating func escape(_ text: UnsafeBufferPointer<UInt8>) {
         var from = 0

@@ -60,7 +60,11 @@ struct JSONValue {
     var children: JSONChildren { JSONChildren(self) }
 
     func keyIs(_ name: StaticString) -> Bool {
-        Int(node.pointee.key_length) == name.utf8CodeUnitCount && key.elementsEqual(name.buffer)
+        let count = name.utf8CodeUnitCount
+        guard Int(node.pointee.key_length) == count, let key = node.pointee.key else { return false }
+        let wanted = name.utf8Start
+        for index in 0..<count where key[index] != wanted[index] { return false }
+        return true
     }
 }
 

@@ -26,7 +26,7 @@ public struct EventsReadReply {
     }
 
     /// Adds an event in a form that was written before; `false` when it no longer fits and the reply is to end.
-    public mutating func add(_ event: some RandomAccessCollection<UInt8>) -> Bool {
+    public mutating func add(_ event: [UInt8]) -> Bool {
         guard fits(bytes: event.count) else { return false }
         out.separate()
         out.raw(event)
@@ -35,9 +35,12 @@ public struct EventsReadReply {
     }
 
     /// Adds an event in its full form from the journal's two parts; `false` when it no longer fits.
-    public mutating func add(
-        open: some RandomAccessCollection<UInt8>, personal: some RandomAccessCollection<UInt8>
-    ) -> Bool {
+    public mutating func add(open: [UInt8], personal: [UInt8]) -> Bool {
+        open.withUnsafeBytes { open in personal.withUnsafeBytes { add(open: open, personal: $0) } }
+    }
+
+    /// Adds an event in its full form from the journal's two parts; `false` when it no longer fits.
+    public mutating func add(open: UnsafeRawBufferPointer, personal: UnsafeRawBufferPointer) -> Bool {
         guard fits(bytes: open.count + personal.count) else { return false }
         out.separate()
         EventEncoder.merge(open: open, personal: personal, into: &out)

@@ -35,7 +35,8 @@ public struct ReplyEncoder {
     /// Appends a remembered reply with `"duplicate":true` in it.
     public static func duplicate(of stored: [UInt8], into out: inout ByteWriter) {
         precondition(stored.last == UInt8(ascii: "}"), "a remembered reply is a whole object")
-        out.raw(stored.dropLast())
+        out.raw(stored)
+        out.truncate(to: out.count - 1)
         out.raw(",\"duplicate\":true}")
     }
 
@@ -116,9 +117,9 @@ public struct ReplyEncoder {
     // MARK: Refused
 
     private mutating func write(_ refusal: Refusal) {
-        writer.open.raw(",\"ok\":false,\"error\":{\"code\":\"")
-        writer.open.raw(refusal.code.rawValue.utf8)
-        writer.open.raw("\",\"message\":")
+        writer.open.raw(",\"ok\":false,\"error\":{\"code\":")
+        writer.open.string(refusal.code.rawValue)
+        writer.open.raw(",\"message\":")
         writer.open.string(refusal.message)
         var refusal = refusal
         writer.optional("field", &refusal.field)

@@ -1,0 +1,172 @@
+import KapwaDomain
+import Testing
+
+@testable import KapwaWire
+
+struct EventFormTests {
+    static func event(_ body: Event.Body) -> Event {
+        Event(sequence: 812, previous: 797, tenant: "main", at: noon, cause: .command("m-1"), body: body)
+    }
+
+    static func publicForm(_ body: Event.Body) -> String {
+        var encoder = EventEncoder()
+        var out = ByteWriter()
+        encoder.publicForm(event(body), into: &out)
+        return text(out.bytes)
+    }
+
+    static func full(_ body: Event.Body) -> String {
+        var encoder = EventEncoder()
+        var out = ByteWriter()
+        encoder.full(event(body), into: &out)
+        return text(out.bytes)
+    }
+
+    @Test("personal fields stand in the personal part and nowhere else")
+    func personal() {
+        var encoder = EventEncoder()
+        let opened = ConversationOpened.with {
+            $0.conversation = "c1"
+            $0.customer = "Luz"
+            $0.topic = "late order"
+            $0.attributes = Attributes([.init(name: "city", value: .text("Cebu"))])
+        }
+        let parts = encoder.parts(of: Self.event(.conversationOpened(opened)))
+        #expect(text(parts.personal) == #"{"topic":"late order","customer":"Luz","attributes":{"city":"Cebu"}}"#)
+        for word in ["Luz", "late", "Cebu"] { #expect(!text(parts.open).contains(word)) }
+        let tagged = ConversationTagged.with {
+            $0.assessment.safety = [SafetyFlag(kind: .medical, level: .explicit, text: "hindi makahinga", start: 3, end: 18)]
+            $0.assessment.evidence = [Evidence(tag: "family", text: "anak ko", start: 16, end: 23, weight: 900)]
+        }
+        let scored = encoder.parts(of: Self.event(.conversationTagged(tagged)))
+        #expect(
+            text(scored.personal) == #"{"safety_texts":["hindi makahinga"],"evidence":"#
+                + #"[{"tag":"family","text":"anak ko","start":16,"end":23,"weight":0.900}]}"#)
+        #expect(text(scored.open).contains(#""safety":[{"kind":"medical","level":"explicit","start":3,"end":18}]"#))
+    }
+
+    @Test("Kapwa's own words for a reason are open, a person's are personal, and both read `reason`")
+    func reasons() {
+        var encoder = EventEncoder()
+        let word = encoder.parts(of: Self.event(.agentRemoved(.with { $0.reason = .word("removed") })))
+        #expect(text(word.open).hasSuffix(#""reason":"removed"}"#))
+        #expect(word.personal.isEmpty)
+        let free = encoder.parts(of: Self.event(.agentRemoved(.with { $0.reason = .free("moved to Cebu") })))
+        #expect(!text(free.open).contains("reason"))
+        #expect(text(free.personal) == #"{"reason":"moved to Cebu"}"#)
+    }
+
+    @Test("a break for stress shows care alone in public, any other break everything")
+    func breaks() {
+        var change = BreakChanged.with {
+            $0.breakID = "b1"
+            $0.agent = "maria"
+            $0.kind = .stress
+            $0.reason = .granted
+            $0.immediate = true
+            $0.note = .free("after that call")
+            $0.minutes = 15
+        }
+        let care = Self.publicForm(.breakOwed(change))
+        #expect(care.contains(#""kind":"care","reason":"care""#))
+        for word in ["stress", "granted", "immediate", "note", "after that call"] { #expect(!care.contains(word)) }
+        #expect(Self.full(.breakOwed(change)).contains(#""kind":"stress","reason":"granted""#))
+        change.kind = .meal
+        let meal = Self.publicForm(.breakOwed(change))
+        #expect(meal.contains(#""kind":"meal","reason":"granted""#))
+        #expect(meal.contains(#""immediate":true"#))
+        #expect(meal.contains("after that call"))
+    }
+
+    @Test("an offer shows no brief in public, and of stress and share one band")
+    func offers() {
+        func offer(stress: Int, share: Int) -> Event.Body {
+            .offerMade(
+                .with {
+                    $0.agent = "maria"
+                    $0.decision.winner.agent = "maria"
+                    $0.decision.winner.cost = 31_415
+                    $0.decision.winner.terms.stress = stress
+                    $0.decision.winner.terms.share = share
+                    $0.brief.topic = "late order"
+                    $0.brief.safety = "call the hotline"
+                })
+        }
+        let bands = [
+            (0, 0, "low"), (333, 333, "low"), (334, 0, "middle"), (0, 666, "middle"), (667, 0, "high"), (0, 1_000, "high"),
+        ]
+        for (stress, share, band) in bands {
+            let json = Self.publicForm(offer(stress: stress, share: share))
+            #expect(json.contains(#""care":"\#(band)""#))
+            for word in ["\"stress", "\"share", "brief", "late order", "hotline", "31415"] {
+                #expect(!json.contains(word))
+            }
+        }
+        let whole = Self.full(offer(stress: 1, share: 2))
+        for word in [#""stress":1"#, #""share":2"#, "brief", "late order", "hotline", "31415"] {
+            #expect(whole.contains(word))
+        }
+        #expect(!whole.contains("\"care\""))
+    }
+
+    @Test("a copy to the private topic has no prev and reads like the event")
+    func privateCopy() throws {
+        var encoder = EventEncoder()
+        var out = ByteWriter()
+        let stressed = Self.event(.agentStressed(.with { $0.agent = "maria" }))
+        encoder.privateCopy(stressed, into: &out)
+        #expect(text(out.bytes).hasPrefix(#"{"seq":812,"v":1,"tenant":"main","at":"2026-11-21T19:30:00.000Z","#))
+        var expected = stressed
+        expected.previous = 0
+        #expect(try EventDecoder().decode(open: out.bytes) == expected)
+    }
+
+    @Test("topics end in a slash and name the agent where the event is about one")
+    func topics() {
+        #expect(Topic.name(of: Self.event(.conversationClosed(.blank))) == "main/conversation.closed/")
+        #expect(Topic.name(of: Self.event(.offerMade(.with { $0.agent = "maria" }))) == "main/offer.made/maria/")
+        #expect(Topic.privateName(tenant: "main", agent: "maria") == "main/private/maria/")
+        #expect(Topic.heartbeat(tenant: "main") == "main/heartbeat/")
+        var out = ByteWriter()
+        Topic.heartbeatBody(tenant: "main", sequence: 9, now: noon, into: &out)
+        #expect(
+            text(out.bytes) == #"{"seq":9,"tenant":"main","at":"2026-11-21T19:30:00.000Z","type":"heartbeat"}"#)
+    }
+
+    @Test("fields and causes of later versions: unknown fields are passed over, a greater v is refused")
+    func future() throws {
+        let head = #"{"seq":5,"prev":0,"tenant":"main","at":"2026-11-21T19:30:00Z","cause":"timer","#
+        let decoder = EventDecoder()
+        let known = try decoder.decode(open: bytes(head + #""v":1,"type":"clock.gap","new":{"x":[1]},"gap_ms":7}"#))
+        #expect(known.body == .clockGap(.with { $0.gapMilliseconds = 7 }))
+        #expect(throws: EventDecodingError.newer(sequence: 5, version: 2)) {
+            try decoder.decode(open: bytes(head + #""v":2,"type":"clock.gap","gap_ms":7}"#))
+        }
+        #expect(throws: EventDecodingError.unknownType(sequence: 5, type: "clock.stopped")) {
+            try decoder.decode(open: bytes(head + #""v":1,"type":"clock.stopped"}"#))
+        }
+        #expect(EventDecodingError.newer(sequence: 5, version: 2).description.contains("newer Kapwa"))
+    }
+
+    @Test("a broken event says which field of which event")
+    func broken() {
+        let head = #"{"seq":5,"prev":0,"v":1,"tenant":"main","at":"2026-11-21T19:30:00Z","#
+        let decoder = EventDecoder()
+        func failure(_ json: String) -> String {
+            do {
+                return "read: \(try decoder.decode(open: bytes(json)))"
+            } catch {
+                return error.description
+            }
+        }
+        #expect(failure("[]").contains("an array"))
+        #expect(failure("{}").contains("field seq missing"))
+        #expect(failure(head + #""cause":"magic","type":"clock.gap","gap_ms":1}"#).contains("event 5: field cause"))
+        #expect(failure(head + #""cause":"timer","type":"clock.gap"}"#).contains("field gap_ms missing"))
+        #expect(failure(head + #""cause":"timer","type":"clock.gap","gap_ms":"x"}"#).contains("is a string"))
+        let offer =
+            #""cause":"match","type":"offer.advised","conversation":"c","episode":1,"agent":"a","#
+            + #""decision":{"winner":{"agent":"a","cost":1,"terms":{"load":true}}}}"#
+        #expect(failure(head + offer).contains("field decision.winner.terms.load is a boolean"))
+    }
+}
