@@ -319,7 +319,8 @@ class Checker:
 
     def _offer_expired(self, event: Event, at: int) -> None:
         self._end(event)
-        self._bar(event, at)
+        if event.get("reason") != "restart":
+            self._bar(event, at)
 
     def _offer_withdrawn(self, event: Event, at: int) -> None:
         self._end(event)
