@@ -1,0 +1,83 @@
+"""The commands that an integrator and an operator try first."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import sqlite3
+
+from conftest import NewDaemon
+from daemon import Daemon, run
+
+LINES = """{"type":"agent.upsert","id":"s1","agent":"ana","skills":{"tagalog":3}}
+
+{"type":"agent.state","id":"s2","agent":"ana","state":"ready"}
+{"type":"ping","id":"s3"}
+"""
+
+
+def test_send_prints_one_reply_per_command_in_order(daemon: Daemon) -> None:
+    outcome = run("send", "--to", daemon.commands, input=LINES)
+    assert outcome.returncode == 0, outcome.stderr
+    assert [json.loads(line)["id"] for line in outcome.stdout.splitlines()] == ["s1", "s2", "s3"]
+
+
+def test_send_takes_a_file_and_tells_of_refusals_by_its_exit_code(daemon: Daemon, tmp_path: pathlib.Path) -> None:
+    file = tmp_path / "commands.jsonl"
+    file.write_text(LINES + '{"type":"agent.state","id":"s4","agent":"zoe","state":"ready"}\nnonsense\n')
+    outcome = run("send", "--to", daemon.commands, "--batch", "2", str(file))
+    replies = [json.loads(line) for line in outcome.stdout.splitlines()]
+    assert outcome.returncode == 1 and [reply["ok"] for reply in replies] == [True, True, True, False, False]
+    assert replies[3]["error"]["code"] == "unknown_agent" and replies[4]["error"]["code"] == "malformed"
+
+
+def test_send_says_when_nobody_answers() -> None:
+    outcome = run("send", "--to", "tcp://127.0.0.1:1", "--timeout", "1", input=LINES)
+    assert outcome.returncode == 69 and outcome.stderr.startswith("kapwa: ") and "127.0.0.1:1" in outcome.stderr
+
+
+def test_send_says_when_the_file_is_not_there(daemon: Daemon) -> None:
+    outcome = run("send", "--to", daemon.commands, "nowhere.jsonl")
+    assert outcome.returncode == 66 and "nowhere.jsonl" in outcome.stderr
+
+
+def test_events_prints_all_there_is_once_and_in_order(daemon: Daemon) -> None:
+    with daemon.client() as client:
+        for number in range(300):
+            client.pipeline().agent_upsert(f"a{number}", {"x": 1})
+        client.agent_upsert("last", {"x": 1})
+    doors = ["--commands", daemon.commands, "--events", daemon.events]
+    outcome = run("events", *doors, "--after", "0", "--until-head")
+    assert outcome.returncode == 0, outcome.stderr
+    seqs = [json.loads(line)["seq"] for line in outcome.stdout.splitlines()]
+    assert seqs == list(range(1, len(seqs) + 1)) and len(seqs) > 300
+    some = run("events", *doors, "--after", "0", "--until-head", "--types", "daemon.started")
+    assert {json.loads(line)["type"] for line in some.stdout.splitlines()} == {"daemon.started"}
+
+
+def test_a_journal_is_verified_and_a_flipped_bit_is_found(new_daemon: NewDaemon) -> None:
+    daemon = new_daemon().start()
+    with daemon.client() as client:
+        for number in range(50):
+            client.conversation_message(f"c{number}", "Kumusta po", channel="chat", customer="mila")
+    assert daemon.stop() == 0
+    sound = run("journal", "verify", "--data", str(daemon.data))
+    assert sound.returncode == 0, sound.stdout + sound.stderr
+
+    files = [path for path in daemon.data.rglob("*") if path.is_file()]
+    (file,) = [path for path in files if path.read_bytes()[:15] == b"SQLite format 3"]
+    database = sqlite3.connect(file)
+    with database:
+        position, public = database.execute("SELECT position, public FROM entry LIMIT 1 OFFSET 60").fetchone()
+        flipped = bytearray(public)
+        flipped[len(flipped) // 2] ^= 1
+        database.execute("UPDATE entry SET public = ? WHERE position = ?", (bytes(flipped), position))
+    database.close()
+    broken = run("journal", "verify", "--data", str(daemon.data))
+    assert broken.returncode == 1 and str(position & (2**48 - 1)) in broken.stdout + broken.stderr
+
+
+def test_version_and_help() -> None:
+    assert run("--version").returncode == 0
+    told = run("--help")
+    assert told.returncode == 0 and all(name in told.stdout for name in ("serve", "send", "events", "score", "worker"))
