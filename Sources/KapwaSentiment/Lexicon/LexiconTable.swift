@@ -1,0 +1,186 @@
+internal import KapwaDomain
+
+/// One lexicon file as rows of named fields, before anything is looked up. Collects faults instead of stopping.
+struct LexiconTable {
+    /// The columns that a file may have; `term` and `lang` must be there.
+    enum Column: String, CaseIterable {
+        case term, lang, role, frustration, urgency, family, distress, relief, positive, negative, mixed
+        case reason, safety, factor, means, origin, note
+    }
+
+    /// A row with its values read and checked.
+    struct Row {
+        var file: String
+        var line: Int
+        var term: String
+        var entry = Entry()
+        /// Not empty: the term is only another spelling of this.
+        var means = ""
+        var isFitted = false
+    }
+
+    private(set) var rows: [Row] = []
+    private(set) var problems: [LexiconError.Problem] = []
+    private let file: String
+
+    /// A fault found by one value; the caller adds the place.
+    private struct Fault: Error {
+        var what: String
+        var remedy: String
+    }
+
+    init(file: String, bytes: [UInt8]) {
+        self.file = file
+        guard bytes.count <= Limits.lexiconFileBytesMax else {
+            report(0, "\(bytes.count) bytes are too many", "keep a file within \(Limits.lexiconFileBytesMax) bytes")
+            return
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            report(0, "the bytes are not UTF-8", "save the file as UTF-8")
+            return
+        }
+        read(text)
+    }
+
+    private mutating func report(_ line: Int, _ what: String, _ remedy: String) {
+        problems.append(LexiconError.Problem(file: file, line: line, what: what, remedy: remedy))
+    }
+
+    private mutating func read(_ text: String) {
+        var columns: [Column] = []
+        var line = 0
+        for raw in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+            line += 1
+            let bytes = raw.last == UInt8(ascii: "\r") ? raw.dropLast() : raw
+            if bytes.isEmpty || bytes.first == UInt8(ascii: "#") { continue }
+            let fields = bytes.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
+                .map { Substring($0) }
+            if columns.isEmpty {
+                guard let header = readHeader(fields, line) else { return }
+                columns = header
+                continue
+            }
+            guard fields.count == columns.count else {
+                report(line, "\(fields.count) fields", "give \(columns.count), as the header names them")
+                continue
+            }
+            guard rows.count < Limits.lexiconRowsMax else {
+                report(line, "more than \(Limits.lexiconRowsMax) rows", "split or shorten the file")
+                return
+            }
+            readRow(columns, fields, line)
+        }
+        if columns.isEmpty { report(0, "there is no header", "name the columns in the first line: term, lang, …") }
+    }
+
+    private mutating func readHeader(_ fields: [Substring], _ line: Int) -> [Column]? {
+        var columns: [Column] = []
+        var isSound = true
+        for name in fields {
+            if let column = Column(rawValue: String(name)), !columns.contains(column) {
+                columns.append(column)
+            } else {
+                let known = Column.allCases.map(\.rawValue).joined(separator: " ")
+                let what = columns.contains { $0.rawValue == name } ? "column `\(name)` twice" : "unknown column `\(name)`"
+                report(line, what, "use each at most once of: \(known)")
+                isSound = false
+            }
+        }
+        for needed in [Column.term, .lang] where isSound && !columns.contains(needed) {
+            report(line, "column `\(needed.rawValue)` is missing", "every file needs term and lang")
+            isSound = false
+        }
+        return isSound ? columns : nil
+    }
+
+    private mutating func readRow(_ columns: [Column], _ fields: [Substring], _ line: Int) {
+        var row = Row(file: file, line: line, term: "")
+        for (column, field) in zip(columns, fields) where !field.isEmpty || column == .term || column == .lang {
+            do throws(Fault) {
+                try Self.read(column, field, into: &row)
+            } catch {
+                report(line, error.what, error.remedy)
+                return
+            }
+        }
+        let never = row.entry.safety != nil || row.entry.roles.meets([.insult, .slur, .sexual, .threat])
+        if row.isFitted && never {
+            report(line, "`\(row.term)` is fitted", "rate abuse, threat and safety by hand; they are never fitted")
+            return
+        }
+        rows.append(row)
+    }
+
+    private static func read(_ column: Column, _ field: Substring, into row: inout Row) throws(Fault) {
+        switch column {
+        case .term:
+            if field.isEmpty { throw Fault(what: "the term is empty", remedy: "write a word or phrase, or drop the row") }
+            row.term = String(field)
+        case .lang:
+            guard let language = Languages(named: String(field)) else {
+                throw Fault(what: "unknown language `\(field)`", remedy: "use tl, en, ceb, ilo or any")
+            }
+            row.entry.languages = language
+        case .role: row.entry.roles = try roles(field)
+        case .frustration: row.entry.weights[.frustration] = try weight(field, .frustration)
+        case .urgency: row.entry.weights[.urgency] = try weight(field, .urgency)
+        case .family: row.entry.weights[.family] = try weight(field, .family)
+        case .distress: row.entry.weights[.distress] = try weight(field, .distress)
+        case .relief: row.entry.weights[.relief] = try weight(field, .relief)
+        case .positive: row.entry.weights[.positive] = try weight(field, .positive)
+        case .negative: row.entry.weights[.negative] = try weight(field, .negative)
+        case .mixed: row.entry.weights[.mixed] = try weight(field, .mixed)
+        case .reason:
+            guard let reason = Evidence.Reason(rawValue: String(field)) else {
+                let known = Evidence.Reason.allCases.map(\.rawValue).joined(separator: " ")
+                throw Fault(what: "unknown reason `\(field)`", remedy: "use one of: \(known)")
+            }
+            row.entry.reason = reason
+        case .safety: row.entry.safety = try safety(field)
+        case .factor:
+            guard let factor = Int32(field), (100...3_000).contains(factor) else {
+                throw Fault(what: "factor `\(field)`", remedy: "give thousandths, 100…3000")
+            }
+            row.entry.factor = factor
+        case .means: row.means = String(field)
+        case .origin:
+            guard field == "hand" || field == "fitted" else {
+                throw Fault(what: "unknown origin `\(field)`", remedy: "use hand or fitted")
+            }
+            row.isFitted = field == "fitted"
+        case .note: break
+        }
+    }
+
+    private static func roles(_ field: Substring) throws(Fault) -> Roles {
+        var roles: Roles = []
+        for name in field.split(separator: " ") {
+            guard let role = Role(rawValue: String(name)) else {
+                let known = Role.allCases.map(\.rawValue).joined(separator: " ")
+                throw Fault(what: "unknown role `\(name)`", remedy: "use one of: \(known)")
+            }
+            roles.formUnion(Roles(role))
+        }
+        return roles
+    }
+
+    private static func weight(_ field: Substring, _ axis: Weights.Axis) throws(Fault) -> Int32 {
+        guard let weight = Int32(field), axis.range.contains(weight) else {
+            let range = "\(axis.range.lowerBound)…\(axis.range.upperBound)"
+            throw Fault(what: "\(axis.name) `\(field)` is out of range", remedy: "give thousandths, \(range)")
+        }
+        return weight
+    }
+
+    private static func safety(_ field: Substring) throws(Fault) -> Entry.Safety {
+        let parts = field.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, let kind = SafetyFlag.Kind(rawValue: String(parts[0])),
+            let level = SafetyFlag.Level(rawValue: String(parts[1]))
+        else {
+            throw Fault(
+                what: "unknown safety `\(field)`",
+                remedy: "use KIND:LEVEL of self_harm violence medical child and possible explicit")
+        }
+        return Entry.Safety(kind: kind, level: level)
+    }
+}

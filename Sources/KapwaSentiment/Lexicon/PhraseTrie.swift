@@ -1,0 +1,116 @@
+/// Phrases as paths of words. An edge is a word as written, a root in any of its forms, a role, or any one word.
+struct PhraseTrie: Sendable {
+    /// What one step of a phrase accepts.
+    enum Step: Hashable, Sendable {
+        case word(Vocabulary.ID)
+        case root(Vocabulary.ID)
+        case role(Int)
+        case any
+
+        fileprivate var key: UInt32 {
+            switch self {
+            case .word(let id): UInt32(id) << 2
+            case .root(let id): UInt32(id) << 2 | 1
+            case .role(let bit): UInt32(bit) << 2 | 2
+            case .any: 3
+            }
+        }
+    }
+
+    struct Node: Sendable {
+        /// The entry that ends here, −1 when none.
+        var entry: Int32 = -1
+        /// Roles that lead on from here.
+        var roles: UInt64 = 0
+        var takesAny = false
+        var hasEdges = false
+    }
+
+    private(set) var nodes: [Node] = [Node()]
+    private var slots: [UInt64] = Array(repeating: .max, count: 1_024)
+    private var targets: [Int32] = Array(repeating: -1, count: 1_024)
+    private var edges = 0
+
+    static let root: Int32 = 0
+    var count: Int { nodes.count }
+
+    @inline(__always)
+    private static func slot(_ key: UInt64, _ mask: Int) -> Int {
+        Int(truncatingIfNeeded: (key &* 0x9e37_79b9_7f4a_7c15) >> 32) & mask
+    }
+
+    @inline(__always)
+    private static func key(_ node: Int32, _ step: UInt32) -> UInt64 { UInt64(UInt32(node)) << 32 | UInt64(step) }
+
+    @inline(__always)
+    private func child(_ node: Int32, _ step: UInt32) -> Int32 {
+        let wanted = Self.key(node, step)
+        let mask = slots.count - 1
+        var slot = Self.slot(wanted, mask)
+        while true {
+            let key = slots[slot]
+            if key == wanted { return targets[slot] }
+            if key == .max { return -1 }
+            slot = (slot + 1) & mask
+        }
+    }
+
+    /// Where a word leads from a node, −1 when nowhere.
+    @inline(__always)
+    func next(_ node: Int32, word id: Vocabulary.ID) -> Int32 { id < 0 ? -1 : child(node, UInt32(id) << 2) }
+    @inline(__always)
+    func next(_ node: Int32, root id: Vocabulary.ID) -> Int32 { id < 0 ? -1 : child(node, UInt32(id) << 2 | 1) }
+    @inline(__always)
+    func next(_ node: Int32, role bit: Int) -> Int32 { child(node, UInt32(bit) << 2 | 2) }
+    @inline(__always)
+    func nextAny(_ node: Int32) -> Int32 { child(node, 3) }
+
+    /// Adds a phrase; the entry that ends on the same path already, or `nil`.
+    mutating func add(_ path: [Step], entry: Int32) -> Int32? {
+        var node = Self.root
+        for step in path {
+            let known = child(node, step.key)
+            if known >= 0 {
+                node = known
+                continue
+            }
+            let created = Int32(nodes.count)
+            nodes.append(Node())
+            nodes[Int(node)].hasEdges = true
+            if case .role(let bit) = step { nodes[Int(node)].roles |= 1 << UInt64(bit) }
+            if case .any = step { nodes[Int(node)].takesAny = true }
+            insert(Self.key(node, step.key), created)
+            node = created
+        }
+        let present = nodes[Int(node)].entry
+        if present >= 0 { return present }
+        nodes[Int(node)].entry = entry
+        return nil
+    }
+
+    /// Sets the entry of a phrase that is there.
+    mutating func replace(_ path: [Step], entry: Int32) {
+        var node = Self.root
+        for step in path { node = child(node, step.key) }
+        nodes[Int(node)].entry = entry
+    }
+
+    private mutating func insert(_ key: UInt64, _ target: Int32) {
+        edges += 1
+        if edges * 2 > slots.count {
+            let old = zip(slots, targets).filter { $0.0 != .max }
+            slots = Array(repeating: .max, count: slots.count * 2)
+            targets = Array(repeating: -1, count: slots.count)
+            for (key, target) in old { place(key, target) }
+        }
+        place(key, target)
+    }
+
+    private mutating func place(_ key: UInt64, _ target: Int32) {
+        let mask = slots.count - 1
+        var slot = Self.slot(key, mask)
+        while slots[slot] != .max { slot = (slot + 1) & mask }
+        slots[slot] = key
+        targets[slot] = target
+    }
+}

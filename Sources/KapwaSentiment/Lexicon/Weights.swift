@@ -1,0 +1,33 @@
+/// What an entry adds to each sum, in thousandths.
+struct Weights: Hashable, Sendable {
+    /// The sums that entries add to. The first five are tags; the last three make the polarity.
+    enum Axis: Int, CaseIterable, Sendable {
+        case frustration, urgency, family, distress, relief, positive, negative, mixed
+
+        /// The column's name in a lexicon file.
+        var name: String { "\(self)" }
+
+        /// What a lexicon file may say: tags up to one, feelings up to three.
+        var range: ClosedRange<Int32> { rawValue <= Axis.relief.rawValue ? -1_000...1_000 : -3_000...3_000 }
+    }
+
+    var lanes = SIMD8<Int32>(repeating: 0)
+
+    static let zero = Weights()
+
+    subscript(axis: Axis) -> Int32 {
+        get { lanes[axis.rawValue] }
+        set { lanes[axis.rawValue] = newValue }
+    }
+
+    var isZero: Bool { lanes == .zero }
+
+    /// Scales every axis by thousandths.
+    func scaled(_ milli: Int32) -> Weights {
+        var result = self
+        result.lanes = (lanes &* milli) / 1_000
+        return result
+    }
+
+    static func += (left: inout Weights, right: Weights) { left.lanes &+= right.lanes }
+}

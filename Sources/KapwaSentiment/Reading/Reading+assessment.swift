@@ -1,0 +1,96 @@
+internal import KapwaDomain
+
+extension Reading {
+    /// Weak signs alone, and words of haste alone, end here.
+    static let softBound: Int32 = 690
+
+    mutating func fill(_ assessment: inout Assessment, language hint: Assessment.Language?) {
+        fillTags(&assessment)
+        assessment.polarity = polarity
+        fillAbuse(&assessment)
+        fillCoverage(&assessment, hint)
+        assessment.asksFor = wish
+        assessment.register = register(assessment)
+    }
+
+    private mutating func fillTags(_ assessment: inout Assessment) {
+        let sum = sums.weights
+        let weak = min(Self.softBound, max(0, sum[.frustration] - sums.strongFrustration + sums.fittedFrustration))
+        assessment.tags.frustration = Self.score(weak + sums.strongFrustration)
+        let haste = min(Self.softBound, max(0, sum[.urgency] - sums.hardUrgency))
+        assessment.tags.urgency = Self.score(sums.hardUrgency > 0 ? haste / 2 + sums.hardUrgency : haste)
+        assessment.tags.family = Self.score(sum[.family])
+        assessment.tags.distress = Self.score(sum[.distress])
+        assessment.tags.relief = Self.score(sum[.relief])
+    }
+
+    private static func score(_ sum: Int32) -> Score { Score(milli: Int(min(1_000, max(0, sum)))) }
+
+    private func fillAbuse(_ assessment: inout Assessment) {
+        assessment.tags.threat = Self.score(abuse.threat)
+        assessment.tags.abuse = Self.score(abuse.score)
+        guard let kind = abuse.kind else { return }
+        let named: Abuse.Kind =
+            switch kind {
+            case .insult: .insult
+            case .slur: .slur
+            case .sexual: .sexual
+            }
+        assessment.abuse = Abuse(kind: named, target: abuse.isAimed ? .agent : .other)
+        if abuse.isAimed {
+            assessment.tags.frustration = max(assessment.tags.frustration, kind == .sexual ? 0 : 700)
+        }
+    }
+
+    // MARK: Polarity
+
+    /// What mixed evidence starts with: a message must say something to be more than neutral.
+    private static let calm: Int32 = 250
+    /// The lead of one side over calm at which polarity is half way to its end.
+    private static let half: Int32 = 900
+
+    /// From the three sums: neutral while mixed evidence leads, else as far from it as one side leads.
+    private var polarity: Score {
+        let positive = sums.weights[.positive]
+        let negative = sums.weights[.negative]
+        let calm = sums.weights[.mixed] + (lexicon.fitted.count > 0 ? 0 : Self.calm)
+        let lead = max(positive, negative) - calm
+        let sign: Int32 = positive >= negative ? 1 : -1
+        guard lead > 0, positive != negative else {
+            let tilt = 49 * (positive - negative) / max(1, abs(positive) + abs(negative))
+            return Score(milli: Int(max(-49, min(49, tilt))))
+        }
+        let margin = min(lead, abs(positive - negative))
+        return Score(milli: Int(sign * (50 + 950 * margin / (margin + Self.half))))
+    }
+
+    // MARK: Language and coverage
+
+    private func fillCoverage(_ assessment: inout Assessment, _ hint: Assessment.Language?) {
+        var tally = LanguageTally()
+        for token in tokens { tally.add(token) }
+        assessment.coverage = Score(milli: tally.coverage)
+        assessment.language = tally.language(hint)
+        assessment.scored = tally.coverage < 300 ? .low : .ok
+    }
+
+    private var wish: Assessment.Wish? {
+        var wish: Assessment.Wish?
+        for hit in hits where !hit.isCancelled {
+            let roles = entry(hit).roles
+            if roles.meets(.supervisor) { return .supervisor }
+            if roles.meets(.human) { wish = .human }
+        }
+        return wish
+    }
+
+    private func register(_ assessment: Assessment) -> Assessment.Register {
+        let tags = assessment.tags
+        let swears = hits.contains {
+            !$0.isCancelled && $0.weights[.frustration] > 0 && entry($0).roles.meets([.swear, .insult])
+        }
+        let shouts = tags.frustration >= .strong && (isAllCapitals || sums.exclamations > 2)
+        if tags.abuse >= .holds || tags.threat >= .holds || swears || shouts { return .heated }
+        return hits.contains { entry($0).roles.meets(.polite) } ? .polite : .plain
+    }
+}

@@ -1,0 +1,74 @@
+extension Reading {
+    /// From here on a row is strong by itself.
+    static let strongAlone: Int32 = 600
+
+    /// Adds what is left of the matches.
+    mutating func addUp() {
+        for index in hits.indices where !hits[index].isCancelled {
+            let weights = hits[index].weights
+            if weights.isZero { continue }
+            let entry = entry(hits[index])
+            sums.weights += weights
+            let isStrong = entry.roles.meets([.anger, .waiting]) || weights[.frustration] >= Self.strongAlone
+            if isStrong { sums.strongFrustration += max(0, weights[.frustration]) }
+            if entry.reason != nil { sums.hardUrgency += max(0, weights[.urgency]) }
+        }
+    }
+
+    /// Adds the fitted adjustments, each at most once.
+    mutating func addFitted() {
+        guard lexicon.fitted.count > 0, !tokens.isEmpty else { return }
+        addSignals()
+        var previous: Vocabulary.ID = -1
+        var beforePrevious: Vocabulary.ID = -1
+        for token in tokens {
+            let word = token.flags.contains(.number) ? lexicon.numberWord : token.word
+            if word >= 0 {
+                add(fitted: lexicon.words[Int(word)].fitted)
+                if previous >= 0 {
+                    add(fitted: lexicon.fitted.pair(previous, word))
+                    if beforePrevious >= 0 { add(fitted: lexicon.fitted.triple(beforePrevious, previous, word)) }
+                }
+            }
+            if token.root >= 0 { add(fitted: lexicon.words[Int(token.root)].fittedRoot) }
+            beforePrevious = previous
+            previous = word
+        }
+    }
+
+    private mutating func addSignals() {
+        for signal in FittedLayer.Signal.allCases where shows(signal) { add(fitted: lexicon.fitted.index(of: signal)) }
+    }
+
+    /// Whether the message as a whole shows this.
+    func shows(_ signal: FittedLayer.Signal) -> Bool {
+        switch signal {
+        case .always: true
+        case .question: sums.questions > 0
+        case .exclaim: sums.exclamations > 0
+        case .exclaims: sums.exclamations > 2
+        case .capitals: isAllCapitals
+        case .contrast: sums.hasContrast
+        case .negated: sums.hasNegation
+        case .mention: tokens.contains { $0.flags.contains(.mention) }
+        case .link: sums.hasLink
+        case .short: tokens.count < 5
+        case .long: tokens.count > 30
+        case .swear: hits.contains { entry($0).roles.meets([.swear, .insult]) }
+        case .number: tokens.contains { $0.flags.contains(.number) }
+        case .elongated: tokens.contains { $0.flags.contains(.elongated) }
+        case .emoji: tokens.contains { $0.flags.contains(.emoji) }
+        case .ellipsis: sums.ellipses > 0
+        }
+    }
+
+    private mutating func add(fitted index: Int32) {
+        guard index >= 0, seenFitted[Int(index)] != messageNumber else { return }
+        seenFitted[Int(index)] = messageNumber
+        let weights = lexicon.fitted.weights[Int(index)]
+        sums.fittedFrustration += weights[.frustration]
+        var rest = weights
+        rest[.frustration] = 0
+        sums.weights += rest
+    }
+}

@@ -1,0 +1,91 @@
+/// One message being read: its tokens, matches and sums. The buffers stay from message to message.
+struct Reading {
+    let lexicon: Lexicon
+    /// Rules that are switched off, to see what each is worth.
+    var disabled: Rules = []
+
+    var segmenter = Segmenter()
+    var resolver: Resolver
+    var tokens: [Token] = []
+    var hits: [Hit] = []
+    /// Room for joining alert and feeling matches.
+    var merged: [Hit] = []
+    /// Per clause: whether it asks, and how often it exclaims.
+    var clauses: [Clause] = []
+    var sums = Sums()
+    var abuse = AbuseFinding()
+    /// Fitted adjustments seen in this message, so that each counts once.
+    var seenFitted: [UInt32]
+    var messageNumber: UInt32 = 0
+    /// Steps of phrase matching: bounded per word.
+    var matchSteps = 0
+
+    struct Clause {
+        var first: Int32
+        var asks = false
+        var exclaims: Int32 = 0
+    }
+
+    init(lexicon: Lexicon) {
+        self.lexicon = lexicon
+        resolver = Resolver(lexicon: lexicon)
+        seenFitted = Array(repeating: 0, count: lexicon.fitted.count)
+        tokens.reserveCapacity(256)
+        hits.reserveCapacity(64)
+        clauses.reserveCapacity(16)
+    }
+
+    func isOn(_ rule: Rules) -> Bool { disabled.isDisjoint(with: rule) }
+
+    /// Reads a message and applies every rule in turn.
+    ///
+    /// - Parameter fitted: whether the fitted adjustments are added.
+    mutating func read(_ text: UnsafeBufferPointer<UInt8>, fitted: Bool = true) {
+        tokens.removeAll(keepingCapacity: true)
+        hits.removeAll(keepingCapacity: true)
+        clauses.removeAll(keepingCapacity: true)
+        sums = Sums()
+        abuse = AbuseFinding()
+        matchSteps = 0
+        messageNumber &+= 1
+        segmenter.read(text)
+        tokenize()
+        match()
+        applyHarmless()
+        applyHonorifics()
+        applyReported()
+        applyNegation()
+        applyIntensity()
+        findAbuse()
+        applySarcasm()
+        applyManners()
+        applyDespair()
+        applyContrast()
+        addUp()
+        if fitted { addFitted() }
+    }
+
+    func entry(_ hit: Hit) -> Entry { lexicon.entries[Int(hit.entry)] }
+
+    /// The next token that is no particle, within the clause.
+    func content(after index: Int) -> Int? {
+        var next = index + 1
+        while next < tokens.count, tokens[next].clause == tokens[index].clause {
+            if !tokens[next].roles.meets(.particle) { return next }
+            next += 1
+            if next > index + 4 { return nil }
+        }
+        return nil
+    }
+
+    /// The token before that is no particle, within the clause.
+    func content(before index: Int) -> Int? {
+        var next = index - 1
+        while next >= 0, tokens[next].clause == tokens[index].clause {
+            if !tokens[next].roles.meets(.particle) { return next }
+            next -= 1
+            if next < index - 4 { return nil }
+        }
+        return nil
+    }
+}

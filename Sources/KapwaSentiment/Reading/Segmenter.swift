@@ -1,0 +1,195 @@
+/// Cuts UTF-8 into words, numbers, emoji and marks and writes down their normal forms, in one pass.
+///
+/// The buffers are kept from message to message. Bytes that are no UTF-8 count as one replacement character
+/// for each maximal broken part, as `String(decoding:as:)` counts them, so that spans agree with the text shown.
+struct Segmenter {
+    private(set) var segments: [Segment] = []
+    /// Normal forms of all segments, one behind the other.
+    private(set) var normal: [UInt8] = []
+    /// Characters seen: the work done, linear in the text whatever it holds.
+    private(set) var steps = 0
+
+    /// Letters of one kind kept in a row: enough to see that a word was drawn out.
+    private static let runMax = 3
+
+    var position = 0
+    var scalar = 0
+
+    init() {
+        segments.reserveCapacity(256)
+        normal.reserveCapacity(2_048)
+    }
+
+    mutating func read(_ text: UnsafeBufferPointer<UInt8>) {
+        segments.removeAll(keepingCapacity: true)
+        normal.removeAll(keepingCapacity: true)
+        position = 0
+        scalar = 0
+        steps = 0
+        while position < text.count {
+            let (value, length) = Self.decode(text, position)
+            switch ScalarClass(value) {
+            case .space, .extender, .joiner: skip(length)
+            case .letter, .folded: readWord(text)
+            case .digit: readWord(text)
+            case .emoji, .regional: readEmoji(text)
+            case .mark, .apostrophe, .hyphen, .other: readSymbol(text, value, length)
+            }
+        }
+    }
+
+    mutating func skip(_ length: Int) {
+        position += length
+        scalar += 1
+        steps += 1
+    }
+
+    func begin(_ kind: Segment.Kind) -> Segment {
+        Segment(
+            kind: kind, byteStart: Int32(position), byteEnd: Int32(position), scalarStart: Int32(scalar),
+            scalarEnd: Int32(scalar), normalStart: Int32(normal.count))
+    }
+
+    mutating func finish(_ segment: Segment) {
+        var done = segment
+        done.byteEnd = Int32(position)
+        done.scalarEnd = Int32(scalar)
+        done.normalCount = Int32(normal.count) - done.normalStart
+        segments.append(done)
+    }
+
+    mutating func append(_ byte: UInt8, to segment: inout Segment) {
+        normal.append(byte)
+        segment.hash = Vocabulary.mix(segment.hash, byte)
+    }
+
+    mutating func markTag(at index: Int) { segments[index].isTag = true }
+
+    // MARK: Words
+
+    mutating func readWord(_ text: UnsafeBufferPointer<UInt8>) {
+        var segment = begin(.word)
+        var state = WordState()
+        scan: while position < text.count {
+            let (value, length) = Self.decode(text, position)
+            switch ScalarClass(value) {
+            case .letter:
+                if value < 0x80 {
+                    appendLetter(UInt8(value), to: &segment, &state)
+                } else {
+                    state.letters += 1
+                    state.last = 0
+                    for offset in 0..<length { append(text[position + offset], to: &segment) }
+                }
+            case .folded(let base):
+                appendLetter(base, to: &segment, &state)
+            case .digit:
+                state.digits += 1
+                state.last = 0
+                append(UInt8(value), to: &segment)
+            case .extender: break
+            case .apostrophe:
+                guard Self.isLetter(text, position + length) else { break scan }
+            case .hyphen:
+                guard Self.isWordByte(text, position + length), state.hyphens < 4 else { break scan }
+                state.hyphens += 1
+                state.last = 0
+                append(UInt8(ascii: "-"), to: &segment)
+            case .other:
+                guard joins(value, text, state) else { break scan }
+                state.last = 0
+                append(UInt8(value), to: &segment)
+            case .mark(let mark):
+                // Digits keep their comma and point: 1,250.50
+                guard mark == UInt8(ascii: ".") || mark == UInt8(ascii: ","), state.letters == 0,
+                    Self.isDigit(text, position + length)
+                else { break scan }
+            default: break scan
+            }
+            skip(length)
+        }
+        if state.letters == 0 && state.hyphens == 0 { segment.kind = .number }
+        segment.isCapitals = state.capitals >= 2 && state.capitals == state.letters
+        segment.isElongated = state.elongated
+        finish(segment)
+        if segment.kind == .word { cutLink(text) }
+    }
+
+    private struct WordState {
+        var letters = 0
+        var capitals = 0
+        var digits = 0
+        var hyphens = 0
+        var elongated = false
+        var last: UInt8 = 0
+        var run = 0
+    }
+
+    private mutating func appendLetter(_ byte: UInt8, to segment: inout Segment, _ state: inout WordState) {
+        state.letters += 1
+        let isCapital = byte < UInt8(ascii: "a")
+        if isCapital { state.capitals += 1 }
+        let lower = isCapital ? byte | 0x20 : byte
+        state.run = lower == state.last ? state.run + 1 : 1
+        state.last = lower
+        if state.run >= Self.runMax { state.elongated = true }
+        if state.run <= Self.runMax { append(lower, to: &segment) }
+    }
+
+    /// Whether a sign inside a word belongs to it: `g@go`, `f*ck`, `T_T`.
+    private func joins(_ value: UInt32, _ text: UnsafeBufferPointer<UInt8>, _ state: WordState) -> Bool {
+        guard state.letters > 0, Self.isLetter(text, position + 1) else { return false }
+        switch UInt8(truncatingIfNeeded: value) {
+        case UInt8(ascii: "@") where value < 0x80, UInt8(ascii: "*") where value < 0x80: return true
+        case UInt8(ascii: "_") where value < 0x80: return state.letters == 1
+        default: return false
+        }
+    }
+
+    /// Turns the word just read into a link when it opens one, and swallows the rest of it.
+    private mutating func cutLink(_ text: UnsafeBufferPointer<UInt8>) {
+        guard position < text.count, let word = segments.last else { return }
+        let isScheme = text[position] == UInt8(ascii: ":") && Self.has(text, position, "://")
+        let isHost = word.normalCount == 3 && text[position] == UInt8(ascii: ".")
+            && normal[Int(word.normalStart)..<normal.count].elementsEqual("www".utf8)
+        guard isScheme || isHost else { return }
+        while position < text.count, text[position] > 0x20 {
+            let (_, length) = Self.decode(text, position)
+            skip(length)
+        }
+        var link = word
+        link.kind = .link
+        link.byteEnd = Int32(position)
+        link.scalarEnd = Int32(scalar)
+        segments[segments.count - 1] = link
+    }
+
+    // MARK: Emoji
+
+    private mutating func readEmoji(_ text: UnsafeBufferPointer<UInt8>) {
+        var segment = begin(.emoji)
+        var isJoined = true
+        var regionals = 0
+        scan: while position < text.count {
+            let (value, length) = Self.decode(text, position)
+            switch ScalarClass(value) {
+            case .emoji:
+                guard isJoined, regionals == 0 else { break scan }
+                for offset in 0..<length { append(text[position + offset], to: &segment) }
+                isJoined = false
+            case .regional:
+                guard regionals < 2, regionals > 0 || isJoined else { break scan }
+                regionals += 1
+                isJoined = false
+                for offset in 0..<length { append(text[position + offset], to: &segment) }
+            case .extender: break
+            case .joiner:
+                isJoined = true
+                for offset in 0..<length { append(text[position + offset], to: &segment) }
+            default: break scan
+            }
+            skip(length)
+        }
+        finish(segment)
+    }
+}

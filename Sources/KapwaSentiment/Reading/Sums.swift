@@ -1,0 +1,31 @@
+/// What a message adds up to before it is bounded and turned into scores. Thousandths throughout.
+struct Sums {
+    /// All that counted, of hand-rated and fitted rows.
+    var weights = Weights.zero
+    /// Frustration from anger, failure again and again, and rows that are strong by themselves.
+    var strongFrustration: Int32 = 0
+    /// Urgency from rows that name a harm, a loss or a missed event.
+    var hardUrgency: Int32 = 0
+    /// Distress from rows that are strong by themselves.
+    var strongDistress: Int32 = 0
+    /// Frustration that was learned from labelled complaints.
+    var fittedFrustration: Int32 = 0
+
+    var questions = 0
+    var exclamations = 0
+    var ellipses = 0
+    var hasLink = false
+    var hasContrast = false
+    var hasNegation = false
+}
+
+/// Abuse and threat found in a message, as the rules left them.
+struct AbuseFinding {
+    enum Kind: Int32 { case insult = 1, slur, sexual }
+
+    var kind: Kind?
+    /// Aimed at the agent, not at a third person.
+    var isAimed = false
+    var score: Int32 = 0
+    var threat: Int32 = 0
+}

@@ -1,0 +1,66 @@
+extension Reading {
+    /// Lets intensifiers, diminishers, capitals and drawn-out letters work on the feeling beside them.
+    mutating func applyIntensity() {
+        if isOn(.intensity) {
+            for index in hits.indices {
+                let entry = entry(hits[index])
+                guard entry.roles.meets([.intensifier, .diminisher]), entry.factor != 1_000 else { continue }
+                guard let target = neighbour(of: index) else { continue }
+                scale(&hits[target], by: entry.factor, .intensity)
+            }
+            for index in hits.indices where tokens[Int(hits[index].first)].flags.contains(.superlative) {
+                scale(&hits[index], by: 1_300, .intensity)
+            }
+        }
+        guard isOn(.emphasis) else { return }
+        let shouts = isAllCapitals
+        for index in hits.indices {
+            let first = tokens[Int(hits[index].first)]
+            if first.flags.contains(.capitals) && !shouts { scale(&hits[index], by: 1_200, .emphasis) }
+            if !first.flags.isDisjoint(with: [.elongated, .doubled]) { scale(&hits[index], by: 1_150, .emphasis) }
+            if clauses[Int(first.clause)].exclaims > 0 { scale(&hits[index], by: 1_080, .emphasis) }
+        }
+    }
+
+    /// Whether the writer has capitals on, so that they single nothing out.
+    var isAllCapitals: Bool {
+        var capitals = 0
+        var words = 0
+        for token in tokens where token.flags.isDisjoint(with: [.number, .emoji, .mention]) {
+            words += 1
+            if token.flags.contains(.capitals) { capitals += 1 }
+        }
+        return words > 0 && capitals * 10 >= words * 7
+    }
+
+    /// The feeling that an intensifier belongs to: the next within two words, else the one right before.
+    private func neighbour(of index: Int) -> Int? {
+        let end = Int(hits[index].end)
+        let clause = tokens[Int(hits[index].first)].clause
+        if index + 1 < hits.count {
+            for next in index + 1..<min(hits.count, index + 4) {
+                let first = Int(hits[next].first)
+                guard first < end + 3, tokens[first].clause == clause else { break }
+                if isScalable(hits[next]) { return next }
+            }
+        }
+        if index > 0, isScalable(hits[index - 1]), Int(hits[index - 1].end) + 1 >= Int(hits[index].first),
+            tokens[Int(hits[index - 1].first)].clause == clause
+        {
+            return index - 1
+        }
+        return nil
+    }
+
+    private func isScalable(_ hit: Hit) -> Bool {
+        !hit.isCancelled && !hit.weights.isZero && !entry(hit).roles.meets([.intensifier, .diminisher, .negator])
+    }
+
+    private func scale(_ hit: inout Hit, by factor: Int32, _ rule: Rules) {
+        guard !hit.weights.isZero else { return }
+        let family = hit.weights[.family]
+        hit.weights = hit.weights.scaled(factor)
+        hit.weights[.family] = family
+        hit.rules.insert(rule)
+    }
+}

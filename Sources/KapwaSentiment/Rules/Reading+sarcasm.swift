@@ -1,0 +1,56 @@
+extension Reading {
+    /// Thanks for a failure, praise beside endless waiting: bitter, not warm.
+    mutating func applySarcasm() {
+        guard isOn(.sarcasm) else { return }
+        for index in hits.indices where !hits[index].isCancelled {
+            let roles = entry(hits[index]).roles
+            guard roles.meets([.thanks, .praise]), hits[index].weights[.positive] > 0 else { continue }
+            let isBitter = roles.meets(.thanks) ? thanksForFailure(index) : praiseBesideWaiting(index)
+            guard isBitter else { continue }
+            hits[index].weights[.negative] += hits[index].weights[.positive]
+            hits[index].weights[.positive] = 0
+            hits[index].weights[.relief] = 0
+            hits[index].weights[.frustration] = max(hits[index].weights[.frustration], 700)
+            hits[index].rules.insert(.sarcasm)
+        }
+    }
+
+    /// "thanks for keeping me on hold", "salamat sa pagtanggi": a complaint right behind the thanks, in one breath.
+    private func thanksForFailure(_ index: Int) -> Bool {
+        let end = Int(hits[index].end)
+        guard end < tokens.count, tokens[end].clause == tokens[Int(hits[index].first)].clause else { return false }
+        let link = tokens[end].roles.meets(.particle) ? end + 1 : end
+        guard link < tokens.count, tokens[link].word >= 0, lexicon.gratitudeLinks.contains(tokens[link].word) else {
+            return false
+        }
+        for other in index + 1..<max(index + 1, min(hits.count, index + 6)) {
+            guard tokens[Int(hits[other].first)].clause == tokens[link].clause, Int(hits[other].first) <= link + 5 else {
+                return false
+            }
+            let roles = entry(hits[other]).roles
+            if roles.meets(.contrast) || hits[other].weights[.positive] > 300 { return false }
+            if hits[other].weights[.negative] >= 350 || roles.meets(.waiting) { return true }
+        }
+        return false
+    }
+
+    /// "ang bilis nyo, tatlong araw na": praise for "you" beside a wait that lasts.
+    private func praiseBesideWaiting(_ index: Int) -> Bool {
+        guard let after = content(after: Int(hits[index].end) - 1), tokens[after].roles.meets(.you) else { return false }
+        return hits.contains { !$0.isCancelled && entry($0).roles.meets(.waiting) }
+    }
+
+    /// "Pa-check po, salamat": thanks that close a request are manners.
+    mutating func applyManners() {
+        guard isOn(.manners) else { return }
+        guard let request = hits.firstIndex(where: { entry($0).roles.meets(.request) && !$0.isCancelled }) else { return }
+        let isWarm = hits.contains {
+            !$0.isCancelled && !entry($0).roles.meets(.thanks) && $0.weights[.positive] >= 300
+        }
+        guard !isWarm else { return }
+        for index in request..<hits.count where entry(hits[index]).roles.meets(.thanks) {
+            hits[index].weights = hits[index].weights.scaled(250)
+            hits[index].rules.insert(.manners)
+        }
+    }
+}

@@ -1,0 +1,40 @@
+extension Scorer {
+    /// What fitting needs to know of a message: the words as scoring reads them, and what the hand ratings add up to.
+    public struct Trace: Sendable {
+        /// Words in order as a fitted term would name them; empty where the place is no word.
+        public var words: [String]
+        /// Roots of inflected words, as `root~`.
+        public var roots: [String]
+        /// What the message shows as a whole, as `<signal>`.
+        public var signals: [String]
+        /// Sums of the hand-rated rows by column, in thousandths, after all rules.
+        public var sums: [String: Int]
+    }
+
+    /// Reads a message as ``score(_:language:evidence:)`` does and tells what was seen, fitted rows left out.
+    public func trace(_ text: String) -> Trace {
+        var text = text
+        text.withUTF8 { reading.read($0, fitted: false) }
+        var trace = Trace(words: [], roots: [], signals: [], sums: [:])
+        for token in reading.tokens {
+            trace.words.append(reading.fittedTerm(of: token))
+            if token.root >= 0 { trace.roots.append(lexicon.vocabulary.text(of: token.root) + "~") }
+        }
+        trace.signals = FittedLayer.Signal.allCases.filter { reading.shows($0) }.map(\.term)
+        for axis in Weights.Axis.allCases { trace.sums[axis.name] = Int(reading.sums.weights[axis]) }
+        trace.sums["strong"] = Int(reading.sums.strongFrustration)
+        return trace
+    }
+}
+
+extension Reading {
+    /// The word as a fitted term names it; words that no lexicon knows are named as they were written.
+    fileprivate func fittedTerm(of token: Token) -> String {
+        if token.flags.contains(.number) { return "<number>" }
+        if token.flags.contains(.mention) { return "<mention>" }
+        if token.word >= 0 { return lexicon.vocabulary.text(of: token.word) }
+        guard let segment = segmenter.segments.first(where: { $0.byteStart == token.byteStart }) else { return "" }
+        let start = Int(segment.normalStart)
+        return String(decoding: segmenter.normal[start..<start + Int(segment.normalCount)], as: UTF8.self)
+    }
+}
