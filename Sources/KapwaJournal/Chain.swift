@@ -3,10 +3,10 @@ import KapwaDomain
 
 /// The checksum chain of a tenant: each link covers its entry and, through the link before, all earlier ones.
 ///
-/// `link(n) = H(link(n-1) ‖ H(public ‖ H(salt ‖ personal)) ‖ sequence ‖ at ‖ version ‖ tenant ‖ type)`,
-/// H = SHA-256, numbers big-endian in eight bytes, the two names led by their length in eight bytes. Where there is
-/// no personal part its hash is 32 zero bytes, and so is the link before the first. The personal part enters by its hash alone,
-/// which is kept beside it: erasing the part and its salt leaves every link verifiable.
+/// `link(n) = H(link(n-1) ‖ H(public ‖ H(salt ‖ personal)) ‖ sequence ‖ at ‖ version ‖ tenant ‖ type)`.
+/// H is SHA-256, numbers are big-endian in eight bytes, each of the two names is led by its length in eight bytes.
+/// Where there is no personal part its hash is 32 zero bytes, and so is the link before the first. The personal part
+/// enters by its hash alone, which is kept beside it: erasing the part and its salt leaves every link verifiable.
 enum Chain {
     /// Hash of a personal part under its subject's salt.
     static func personalHash(salt: Salt, personal: UnsafeRawBufferPointer) -> Digest {
