@@ -11,8 +11,9 @@ from typing import Dict, Tuple
 from daemon import Daemon, eventually
 
 
-def get(daemon: Daemon, path: str) -> "Tuple[int, str, str]":
-    with urllib.request.urlopen(daemon.http + path, timeout=10) as answer:
+def get(daemon: Daemon, path: str, accept: str = "*/*") -> "Tuple[int, str, str]":
+    request = urllib.request.Request(daemon.http + path, headers={"Accept": accept})
+    with urllib.request.urlopen(request, timeout=10) as answer:
         return answer.status, answer.headers.get("Content-Type", ""), answer.read().decode()
 
 
@@ -33,13 +34,13 @@ def test_health(daemon: Daemon) -> None:
 
 def test_metrics_are_clean_and_count_what_happened(daemon: Daemon) -> None:
     with daemon.client() as client:
-        client.agent_upsert("ana", {"tagalog": 3})
-        client.agent_state("ana", "ready")
-        client.conversation_message("c1", "Ang tagal naman, pangatlong beses na ito!", channel="chat")
+        client.agent_upsert("agent-unmistakable", {"tagalog": 3})
+        client.agent_state("agent-unmistakable", "ready")
+        client.conversation_message("talk-unmistakable", "Ang tagal naman, pangatlong beses na ito!", channel="chat")
         client.conversation_message("c2", "Gusto ko nang mamatay.", channel="chat")
         seq = client.ping()["seq"]
         event = client.events_read(0, types=["offer.made"], wait_ms=10_000)["events"][0]
-        client.offer_accept(event["offer"], "ana")
+        client.offer_accept(event["offer"], "agent-unmistakable")
         client.conversation_close(event["conversation"], "resolved")
 
     status, kind, text = get(daemon, "/metrics")
@@ -56,7 +57,12 @@ def test_metrics_are_clean_and_count_what_happened(daemon: Daemon) -> None:
     values = samples(get(daemon, "/metrics")[2])
     for family in ("kapwa_conversations", "kapwa_agents", "kapwa_journal_sequence", "kapwa_build_info"):
         assert any(name.startswith(family) for name in values), f"{family} is missing: {sorted(values)[:40]}"
-    assert not any(label in text for label in ("c1", 'ana"', "talk")), "no person's or conversation's name is a label"
+    assert "unmistakable" not in text, "no person's or conversation's name is a label"
+
+
+def test_the_other_format_is_served_to_who_asks_for_it(daemon: Daemon) -> None:
+    _, kind, text = get(daemon, "/metrics", accept="application/openmetrics-text; version=1.0.0")
+    assert kind.startswith("application/openmetrics-text; version=1.0.0") and text.endswith("# EOF\n")
 
 
 def test_a_histogram_adds_up(daemon: Daemon) -> None:

@@ -11,7 +11,8 @@ from typing import Dict, Iterator, List
 import pytest
 
 from conftest import NewDaemon
-from daemon import PATIENCE, Daemon, environment, models, program
+from daemon import PATIENCE, Daemon, environment, eventually, models, program
+from test_http import get, samples
 
 CONVERSATIONS = 100
 MESSAGES = 20
@@ -35,12 +36,20 @@ class Workers:
             log.close()
 
 
+def connected(daemon: Daemon) -> int:
+    """Workers of any state, as the metrics tell."""
+    return int(sum(value for name, value in samples(get(daemon, "/metrics")[2]).items() if "kapwa_workers{" in name))
+
+
 @pytest.fixture
 def busy(new_daemon: NewDaemon, tmp_path: pathlib.Path) -> Iterator["tuple[Daemon, Workers]"]:
-    daemon = new_daemon(workers=True).start()
+    daemon = new_daemon(workers=True, options=["--scoring-threads", "0"]).start()
     workers = Workers(daemon, tmp_path, 2)
-    yield daemon, workers
-    workers.end()
+    try:
+        eventually(lambda: connected(daemon) >= 2, "both workers are known to the daemon")
+        yield daemon, workers
+    finally:
+        workers.end()
 
 
 def test_a_killed_worker_costs_nothing(busy: "tuple[Daemon, Workers]") -> None:
