@@ -22,16 +22,13 @@ struct ByteWriterTests {
         }
     }
 
-    @Test("scores have three decimals, shares two, integers none")
+    @Test("scores have three decimals, integers none")
     func numbers() {
         #expect(Self.written { $0.score(830) } == "0.830")
         #expect(Self.written { $0.score(-610) } == "-0.610")
         #expect(Self.written { $0.score(1_000) } == "1.000")
         #expect(Self.written { $0.score(-5) } == "-0.005")
         #expect(Self.written { $0.score(0) } == "0.000")
-        #expect(Self.written { $0.share(910) } == "0.91")
-        #expect(Self.written { $0.share(995) } == "1.00")
-        #expect(Self.written { $0.share(994) } == "0.99")
         #expect(Self.written { $0.integer(Int64.min) } == "-9223372036854775808")
         #expect(Self.written { $0.integer(Int64.max) } == "9223372036854775807")
         #expect(Self.written { $0.integer(10) } == "10")

@@ -9,8 +9,10 @@ struct CommandDecoderTests {
         let decoded = decoded(
             #"""
             {"type":"conversation.message","id":"m-1","tenant":"isla","source":"crm","at":"2026-11-22T03:30:00.5+08:00",
-             "by":{"role":"supervisor","name":"Ana"},"conversation":"c:1","from":"customer","text":"Nasaan na po \"siya\"? 😀",
-             "return":["tags"],"language":"tl","channel":"chat","customer":"u@1","queue":"main","skills":{"tagalog":3,"bills":1},
+             "by":{"role":"supervisor","name":"Ana"},"conversation":"c:1",
+             "from":"customer","text":"Nasaan na po \"siya\"? 😀",
+             "return":["tags"],"language":"tl","channel":"chat","customer":"u@1","queue":"main",
+             "skills":{"tagalog":3,"bills":1},
              "priority":40,"prefer_agent":"maria","topic":"late order","hold":true,"unknown":{"a":[1.5,null]},
              "attributes":{"vip":true,"tries":-3,"city":"Cebu","none":null}}
             """#)

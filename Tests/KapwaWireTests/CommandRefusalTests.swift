@@ -4,7 +4,9 @@ import Testing
 @testable import KapwaWire
 
 struct CommandRefusalTests {
-    @Test("what is no command is refused as such", arguments: RefusalRows.malformed + RefusalRows.types + RefusalRows.common)
+    @Test(
+        "what is no command is refused as such",
+        arguments: RefusalRows.malformed + RefusalRows.types + RefusalRows.common)
     func frames(_ row: RefusalRows.Row) { check(row.0, row) }
 
     @Test("a wrong field is named", arguments: RefusalRows.agents + RefusalRows.conversations + RefusalRows.reads)

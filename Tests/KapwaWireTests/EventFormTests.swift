@@ -35,7 +35,9 @@ struct EventFormTests {
         #expect(text(parts.personal) == #"{"topic":"late order","customer":"Luz","attributes":{"city":"Cebu"}}"#)
         for word in ["Luz", "late", "Cebu"] { #expect(!text(parts.open).contains(word)) }
         let tagged = ConversationTagged.with {
-            $0.assessment.safety = [SafetyFlag(kind: .medical, level: .explicit, text: "hindi makahinga", start: 3, end: 18)]
+            $0.assessment.safety = [
+                SafetyFlag(kind: .medical, level: .explicit, text: "hindi makahinga", start: 3, end: 18)
+            ]
             $0.assessment.evidence = [Evidence(tag: "family", text: "anak ko", start: 16, end: 23, weight: 900)]
         }
         let scored = encoder.parts(of: Self.event(.conversationTagged(tagged)))
@@ -93,7 +95,8 @@ struct EventFormTests {
                 })
         }
         let bands = [
-            (0, 0, "low"), (333, 333, "low"), (334, 0, "middle"), (0, 666, "middle"), (667, 0, "high"), (0, 1_000, "high"),
+            (0, 0, "low"), (333, 333, "low"), (334, 0, "middle"), (0, 666, "middle"), (667, 0, "high"),
+            (0, 1_000, "high"),
         ]
         for (stress, share, band) in bands {
             let json = Self.publicForm(offer(stress: stress, share: share))

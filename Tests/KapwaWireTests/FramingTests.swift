@@ -69,6 +69,7 @@ struct FramingTests {
         #expect(Self.code([bytes("KAPWA1")] + Array(repeating: frame, count: 1_001)) == .tooLarge)
         let quarter = [UInt8](repeating: 32, count: 1_048_576)
         #expect(Self.code([bytes("KAPWA1")] + Array(repeating: quarter, count: 4)) == .tooLarge)
-        #expect(Self.code([bytes("KAPWA1")] + Array(repeating: quarter, count: 3) + [Array(quarter.dropLast(6))]) == nil)
+        #expect(
+            Self.code([bytes("KAPWA1")] + Array(repeating: quarter, count: 3) + [Array(quarter.dropLast(6))]) == nil)
     }
 }

@@ -79,7 +79,8 @@ struct GoldenTests {
 
     static var replies: [Reply] {
         let rows: [StateRows.Rows] = [
-            .agents([sample(AgentRow.self, step: 1)]), .conversations([sample(ConversationRow.self, step: 2), .blank]),
+            .agents([sample(AgentRow.self, step: 1)]),
+            .conversations([sample(ConversationRow.self, step: 2), .with { $0.conversation = "conv-18" }]),
             .offers([sample(OfferRow.self, step: 3)]), .breaks([sample(BreakRow.self, step: 4)]),
             .queues([sample(QueueRow.self, step: 5)]), .queues([]),
         ]

@@ -7,7 +7,9 @@ import Testing
 struct MutationTests {
     static func mutated(_ frame: [UInt8], _ random: inout SeededRandom) -> [UInt8] {
         var frame = frame
-        let pieces = ["\"", "{", "}", "[", "]", ",", ":", "\\u0000", "\\ud800", "null", "1e99", "\u{7F}", "é", "-", "0"]
+        let pieces = [
+            "\"", "{", "}", "[", "]", ",", ":", "\\u0000", "\\ud800", "null", "1e99", "\u{7F}", "é", "-", "0",
+        ]
         for _ in 0..<Int.random(in: 1...4, using: &random) {
             guard !frame.isEmpty else { break }
             let at = Int.random(in: 0..<frame.count, using: &random)

@@ -81,7 +81,8 @@ struct RandomFiller: FieldVisitor {
     /// Text with everything that must be escaped, and scalars of all lengths.
     mutating func text() -> String {
         let pieces = [
-            "anak ko", "\"", "\\", "\n", "\r\n", "\t", "\u{1}", "\u{1F}", "ñ", "₱", "😀", "👩‍👧", "/", "\u{7F}",
+            "anak ko", "\"", "\\", "\n", "\r\n", "\t", "\u{1}", "\u{1F}", "ñ", "₱", "😀", "👩‍👧", "/",
+            "\u{7F}",
             "\u{2028}", " ", "x",
         ]
         let count = Int.random(in: 1...8, using: &random)

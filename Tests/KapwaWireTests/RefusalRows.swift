@@ -35,7 +35,8 @@ enum RefusalRows {
         (#"{"type":"incident.declare","id":"1"}"#, .unknownType, "type"),
         (#"{"type":"incident.end","id":"1"}"#, .unknownType, "type"),
         (#"{"type":"affinity.lift","id":"1"}"#, .unknownType, "type"),
-        (#"{"id":"1"}"#, .missingField, "type"), (#"{"type":7,"id":"1"}"#, .invalidField, "type"), ("{}", .missingField, "id"),
+        (#"{"id":"1"}"#, .missingField, "type"), (#"{"type":7,"id":"1"}"#, .invalidField, "type"),
+        ("{}", .missingField, "id"),
     ]
 
     static let common: [Row] = [
@@ -55,13 +56,15 @@ enum RefusalRows {
         (#"{"type":"ping","id":"1","by":{"role":"lead"}}"#, .missingField, "by.name"),
         (#"{"type":"ping","id":"1","by":{"role":"lead","name":""}}"#, .invalidField, "by.name"),
         (
-            #"{"type":"ping","id":"1","by":{"role":"lead","name":"\#(String(repeating: "a", count: 257))"}}"#, .tooLarge,
+            #"{"type":"ping","id":"1","by":{"role":"lead","name":"\#(String(repeating: "a", count: 257))"}}"#,
+            .tooLarge,
             "by.name"
         ),
     ]
 
     static let agents: [Row] = [
-        (#""type":"agent.upsert""#, .missingField, "agent"), (#""type":"agent.upsert","agent":[]"#, .invalidField, "agent"),
+        (#""type":"agent.upsert""#, .missingField, "agent"),
+        (#""type":"agent.upsert","agent":[]"#, .invalidField, "agent"),
         (#""type":"agent.upsert","agent":"a","skills":[]"#, .invalidField, "skills"),
         (#""type":"agent.upsert","agent":"a","skills":{"x":0}"#, .invalidField, "skills.x"),
         (#""type":"agent.upsert","agent":"a","skills":{"x":6}"#, .invalidField, "skills.x"),
@@ -81,7 +84,8 @@ enum RefusalRows {
         (#""type":"agent.upsert","agent":"a","attributes":{"":1}"#, .invalidField, "attributes"),
         (#""type":"agent.upsert","agent":"a","attributes":\#(object(33, "1"))"#, .tooLarge, "attributes"),
         (
-            #""type":"agent.upsert","agent":"a","attributes":{"x":"\#(String(repeating: "a", count: 257))"}"#, .tooLarge,
+            #""type":"agent.upsert","agent":"a","attributes":{"x":"\#(String(repeating: "a", count: 257))"}"#,
+            .tooLarge,
             "attributes.x"
         ),
         (#""type":"agent.state","agent":"a""#, .missingField, "state"),
@@ -111,11 +115,15 @@ enum RefusalRows {
         (#""type":"conversation.message","conversation":"c","from":"agent","text":"x""#, .missingField, "agent"),
         (#""type":"conversation.message","conversation":"c","from":"robot","text":"x""#, .invalidField, "from"),
         (#""type":"conversation.message","conversation":"c","from":"customer","text":5"#, .invalidField, "text"),
-        (opened + #","return":"tags""#, .invalidField, "return"), (opened + #","return":["mood"]"#, .invalidField, "return[0]"),
+        (opened + #","return":"tags""#, .invalidField, "return"),
+        (opened + #","return":["mood"]"#, .invalidField, "return[0]"),
         (opened + #","return":["tags",1]"#, .invalidField, "return[1]"),
-        (opened + #","language":"xx""#, .invalidField, "language"), (opened + #","channel":"fax""#, .invalidField, "channel"),
-        (opened + #","customer":"a b""#, .invalidField, "customer"), (opened + #","priority":101"#, .invalidField, "priority"),
-        (opened + #","priority":-1"#, .invalidField, "priority"), (opened + #","priority":1.0"#, .invalidField, "priority"),
+        (opened + #","language":"xx""#, .invalidField, "language"),
+        (opened + #","channel":"fax""#, .invalidField, "channel"),
+        (opened + #","customer":"a b""#, .invalidField, "customer"),
+        (opened + #","priority":101"#, .invalidField, "priority"),
+        (opened + #","priority":-1"#, .invalidField, "priority"),
+        (opened + #","priority":1.0"#, .invalidField, "priority"),
         (opened + #","hold":"yes""#, .invalidField, "hold"), (opened + #","topic":"""#, .invalidField, "topic"),
         (opened + #","prefer_agent":false"#, .invalidField, "prefer_agent"),
         (#""type":"conversation.update","conversation":"c""#, .missingField, nil),
@@ -123,11 +131,13 @@ enum RefusalRows {
         (#""type":"conversation.assign","conversation":"c","agent":"a""#, .missingField, "as"),
         (#""type":"conversation.assign","conversation":"c","agent":"a","as":"offer""#, .invalidField, "as"),
         (
-            #""type":"conversation.assign","conversation":"c","agent":"a","as":"supervisor","reason":"r""#, .missingField,
+            #""type":"conversation.assign","conversation":"c","agent":"a","as":"supervisor","reason":"r""#,
+            .missingField,
             "by"
         ),
         (
-            #""type":"conversation.assign","conversation":"c","agent":"a","as":"supervisor","by":{"role":"s","name":"B"}"#,
+            #""type":"conversation.assign","conversation":"c","agent":"a","as":"supervisor","#
+                + #""by":{"role":"s","name":"B"}"#,
             .missingField, "reason"
         ),
         (
@@ -145,18 +155,20 @@ enum RefusalRows {
     ]
 
     static let reads: [Row] = [
-        (#""type":"state.read""#, .missingField, "what"), (#""type":"state.read","what":"people""#, .invalidField, "what"),
+        (#""type":"state.read""#, .missingField, "what"),
+        (#""type":"state.read","what":"people""#, .invalidField, "what"),
         (#""type":"state.read","what":"agents","limit":0"#, .invalidField, "limit"),
         (#""type":"state.read","what":"agents","limit":1001"#, .invalidField, "limit"),
         (#""type":"state.read","what":"agents","after":"a b""#, .invalidField, "after"),
-        (#""type":"events.read""#, .missingField, "after"), (#""type":"events.read","after":-1"#, .invalidField, "after"),
+        (#""type":"events.read""#, .missingField, "after"),
+        (#""type":"events.read","after":-1"#, .invalidField, "after"),
         (#""type":"events.read","after":1.5"#, .invalidField, "after"),
         (#""type":"events.read","after":0,"limit":10001"#, .invalidField, "limit"),
         (#""type":"events.read","after":0,"wait_ms":30001"#, .invalidField, "wait_ms"),
         (#""type":"events.read","after":0,"types":"offer.made""#, .invalidField, "types"),
         (#""type":"events.read","after":0,"types":["offer.made","offer.maid"]"#, .invalidField, "types[1]"),
         (
-            #""type":"events.read","after":0,"types":[\#(Array(repeating: #""offer.made""#, count: 65).joined(separator: ","))]"#,
+            #""type":"events.read","after":0,"types":["clock.gap"\#(String(repeating: #","clock.gap""#, count: 64))]"#,
             .tooLarge, "types"
         ),
     ]
@@ -170,7 +182,8 @@ enum RefusalRows {
         (#"{"type":"agent.state","id":"a b","state":"busy"}"#, .missingField, "agent"),
         (#"{"type":"agent.state","id":"1","agent":"a","state":"busy","tenant":"other"}"#, .invalidField, "state"),
         (
-            #"{"type":"agent.state","id":"1","agent":"a","state":"away","tenant":"other","reason":"\#(String(repeating: "a", count: 300))"}"#,
+            #"{"type":"agent.state","id":"1","agent":"a","state":"away","tenant":"other","#
+                + #""reason":"\#(String(repeating: "a", count: 300))"}"#,
             .tooLarge, "reason"
         ),
         (#"{"type":"agent.state","id":"1","agent":"a","state":"away","tenant":"other"}"#, .unknownTenant, "tenant"),

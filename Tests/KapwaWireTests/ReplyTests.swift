@@ -23,12 +23,14 @@ struct ReplyTests {
             + #""abuse":0.000,"threat":0.000},"polarity":-0.610,"scored":"ok""#
         let rows: [(Reply.Details, String)] = [
             (.none, ""), (.presence(.breakOwed), #","effective":"break_owed""#), (.assessment(assessment), "," + tags),
-            (.violations(["skill", "capacity"]), #","violations":["skill","capacity"]"#), (.violations([]), #","violations":[]"#),
+            (.violations(["skill", "capacity"]), #","violations":["skill","capacity"]"#),
+            (.violations([]), #","violations":[]"#),
             (.breakState("b12", running: true), #","break":"b12","state":"running""#),
             (.breakState("b12", running: false), #","break":"b12","state":"owed""#),
             (
                 .pong(version: "0.1.0", now: noon, idsSince: noon - 1, mode: .observe),
-                #","version":"0.1.0","now":"2026-11-21T19:30:00.000Z","ids_since":"2026-11-21T19:29:59.999Z","mode":"observe""#
+                #","version":"0.1.0","now":"2026-11-21T19:30:00.000Z","#
+                    + #""ids_since":"2026-11-21T19:29:59.999Z","mode":"observe""#
             ),
         ]
         for (details, expected) in rows {

@@ -16,7 +16,9 @@ struct SampleFiller: FieldVisitor {
 
     mutating func optional<T: WireValue>(_ key: StaticString, _ value: inout T?, _ part: Part, _ mask: Mask) {
         // Of a reason only one of its two ways is filled; the first, Kapwa's own word, is asked for first.
-        if T.self == String.self && part == .personal && key.description != "name" && key.description != "topic" { return }
+        if T.self == String.self && part == .personal && key.description != "name" && key.description != "topic" {
+            return
+        }
         value = sample("\(key)", T.self)
     }
 
@@ -72,7 +74,8 @@ struct SampleFiller: FieldVisitor {
     private static let integers = [
         "capacity": 100, "load": 25, "units": 31, "assigned_units": 31, "minutes": 10, "points": 30, "ledger": 1_450,
         "contact_points": 1_000, "cost": 23_400, "eligible": 4, "agents": 3, "start": 4, "end": 13, "priority": 40,
-        "step": 0, "message": 3, "messages": 3, "rank": 1_795_287_600_000, "replayed": 811, "waiting": 7, "over_skill": 150,
+        "step": 0, "message": 3, "messages": 3, "rank": 1_795_287_600_000, "replayed": 811, "waiting": 7,
+        "over_skill": 150,
     ]
 
     private static let texts = [

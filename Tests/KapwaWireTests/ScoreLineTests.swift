@@ -30,7 +30,7 @@ struct ScoreLineTests {
     }
 
     static let line =
-        #"{"id":"7","language":"taglish","register":"polite","coverage":0.91,"scored":"ok","polarity":-0.610,"#
+        #"{"id":"7","language":"taglish","register":"polite","coverage":0.910,"scored":"ok","polarity":-0.610,"#
         + #""tags":{"frustration":0.830,"urgency":0.410,"family":0.920,"distress":0.100,"relief":0.000,"abuse":0.000,"#
         + #""threat":0.000},"abuse":null,"safety":[],"asks_for":null,"#
         + #""evidence":[{"tag":"family","text":"anak ko","start":16,"end":23,"weight":0.900"#
@@ -48,7 +48,8 @@ struct ScoreLineTests {
         ScoreLineEncoder(explains: true).encode(
             id: "7", Self.assessment, mood: Mood().adding(Self.assessment.tags), into: &out)
         #expect(
-            text(out.bytes) == Self.line + #","rules":["kin"]}],"mood":{"frustration":0.830,"urgency":0.410,"family":0.920,"#
+            text(out.bytes) == Self.line
+                + #","rules":["kin"]}],"mood":{"frustration":0.830,"urgency":0.410,"family":0.920,"#
                 + #""distress":0.100,"relief":0.000,"abuse":0.000,"threat":0.000,"trend":"steady"}}"# + "\n")
     }
 
@@ -58,7 +59,9 @@ struct ScoreLineTests {
         assessment.abuse = Abuse(kind: .slur, target: .agent)
         assessment.asksFor = .supervisor
         assessment.safety = [SafetyFlag(kind: .selfHarm, level: .possible, text: "ayoko na", start: 0, end: 8)]
-        assessment.evidence = [Evidence(tag: "urgency", text: "na-lock", start: 1, end: 2, weight: -5, reason: .stranded)]
+        assessment.evidence = [
+            Evidence(tag: "urgency", text: "na-lock", start: 1, end: 2, weight: -5, reason: .stranded)
+        ]
         var out = ByteWriter()
         ScoreLineEncoder().encode(id: "a\"b", assessment, into: &out)
         let json = text(out.bytes)

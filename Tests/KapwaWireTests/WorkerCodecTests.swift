@@ -23,7 +23,8 @@ struct WorkerCodecTests {
             WorkerMessage.Task(number: 2, conversation: "c3", text: String(repeating: "a", count: 32_768)),
         ]
         let said: [(WorkerMessage, WorkerMessage.Side)] = [
-            (.ready(.init(version: "0.1.0", lexicon: "ab12", threads: 2)), .worker), (.heartbeat, .worker), (.bye, .worker),
+            (.ready(.init(version: "0.1.0", lexicon: "ab12", threads: 2)), .worker), (.heartbeat, .worker),
+            (.bye, .worker),
             (.heartbeat, .daemon), (.scores(batch: .max, scores), .worker), (.scores(batch: 0, []), .worker),
             (.batch(17, tasks), .daemon), (.batch(18, []), .daemon),
             (.refused(reason: "another lexicon: \"cd\""), .daemon),
@@ -44,13 +45,17 @@ struct WorkerCodecTests {
             (["KAPWAW1", "READY", #"{"version":"1","lexicon":"a","threads":0}"#], .worker),
             (["KAPWAW1", "READY", #"{"version":"1","lexicon":"a","threads":1}"#], .daemon),
             (["KAPWAW1", "HEARTBEAT", ""], .worker), (["KAPWAW1", "BYE", "x"], .worker), (["KAPWAW1", "BYE"], .daemon),
-            (["KAPWAW1", "SCORES"], .worker), (["KAPWAW1", "SCORES", "x"], .worker), (["KAPWAW1", "SCORES", "-1"], .worker),
+            (["KAPWAW1", "SCORES"], .worker), (["KAPWAW1", "SCORES", "x"], .worker),
+            (["KAPWAW1", "SCORES", "-1"], .worker),
             (["KAPWAW1", "SCORES", "99999999999999999999"], .worker), (["KAPWAW1", "SCORES", "1", "[]"], .worker),
             (["KAPWAW1", "SCORES", "1", #"{"n":0}"#], .worker), (["KAPWAW1", "BATCH", "1", #"{"n":0}"#], .daemon),
             (["KAPWAW1", "BATCH", "1"], .worker), (["KAPWAW1", "REFUSED", "{}"], .daemon),
             (["KAPWAW1", "BATCH", "1", #"{"n":-1,"conversation":"c","text":""}"#], .daemon),
             (["KAPWAW1", "BATCH", "1", #"{"n":0,"conversation":"a b","text":""}"#], .daemon),
-            (["KAPWAW1", "BATCH", "1"] + Array(repeating: #"{"n":0,"conversation":"c","text":""}"#, count: 1_025), .daemon),
+            (
+                ["KAPWAW1", "BATCH", "1"] + Array(repeating: #"{"n":0,"conversation":"c","text":""}"#, count: 1_025),
+                .daemon
+            ),
         ]
         for (frames, side) in rows {
             #expect(throws: WorkerProtocolError.self, "\(frames.prefix(4))") {

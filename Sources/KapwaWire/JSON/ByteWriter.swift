@@ -81,14 +81,6 @@ public struct ByteWriter: Sendable {
         }
     }
 
-    /// Writes a share with two decimals, rounded half up: `0.91`.
-    public mutating func share(_ score: Score) {
-        let hundredths = UInt64((max(0, score.milli) + 5) / 10)
-        digits(hundredths / 100, width: 1)
-        bytes.append(UInt8(ascii: "."))
-        digits(hundredths % 100, width: 2)
-    }
-
     /// Writes a point in time with quotes: `"2026-11-21T19:30:00.123Z"`.
     public mutating func instant(_ instant: Instant) {
         bytes.append(UInt8(ascii: "\""))

@@ -16,7 +16,7 @@ public struct ScoreLineEncoder: Sendable {
         out.raw(",\"register\":")
         assessment.register.write(to: &out)
         out.raw(",\"coverage\":")
-        out.share(assessment.coverage)
+        out.score(assessment.coverage)
         out.raw(",\"scored\":")
         assessment.scored.write(to: &out)
         out.raw(",\"polarity\":")

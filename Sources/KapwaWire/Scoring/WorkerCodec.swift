@@ -209,7 +209,8 @@ public final class WorkerCodec {
             assessment.visit(&reader)
             if let failure = reader.failure { throw WorkerProtocolError("\(failure.path) \(failure.message)") }
             guard assessment.isWithinLimits else {
-                throw WorkerProtocolError("the scores of text \(number) are outside 0…1, or there are too many reasons")
+                throw WorkerProtocolError(
+                    "text \(number) has scores outside 0…1 or too many reasons; it must keep to the limits")
             }
             scores.append(WorkerMessage.Scored(number: number, assessment: assessment))
         }
