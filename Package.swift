@@ -31,7 +31,6 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
-        .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: [.trait(name: "YAML")]),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
@@ -64,9 +63,10 @@ let package = Package(
         library(
             "KapwaConsole",
             [
-                "KapwaDomain", "KapwaWire", "KapwaMetrics", .product(name: "Hummingbird", package: "hummingbird"),
+                "KapwaDomain", "KapwaWire", "KapwaMetrics", .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "NIOCore", package: "swift-nio"), logging,
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                logging,
             ]),
         library(
             "KapwaDaemon",
@@ -74,12 +74,16 @@ let package = Package(
                 "KapwaDomain", "KapwaSentiment", "KapwaRules", "KapwaRouting", "KapwaJournal", "KapwaWire",
                 "KapwaTransport", "KapwaMetrics", "KapwaConsole",
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-                .product(name: "Configuration", package: "swift-configuration"), logging,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"), logging,
             ]),
         .executableTarget(
             name: "kapwa",
             dependencies: [
-                "KapwaDaemon", .product(name: "ArgumentParser", package: "swift-argument-parser"), logging,
+                "KapwaDomain", "KapwaSentiment", "KapwaRules", "KapwaRouting", "KapwaJournal", "KapwaWire",
+                "KapwaTransport", "KapwaMetrics", "KapwaConsole", "KapwaDaemon",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"), logging,
             ],
             swiftSettings: settings),
     ]

@@ -115,7 +115,8 @@ extension Router {
         let before = state.closed[body.conversation]
         guard let channel = body.channel ?? before?.channel else {
             throw Refusal(
-                .missingField, "the first message of a conversation needs a channel: chat, voice, email, social, sms"
+                .missingField,
+                "the first message of a conversation needs a channel: chat, voice, email, social, sms"
                     + " or callback", field: "channel")
         }
         guard state.conversationSlots.count < Limits.conversationsMax else {

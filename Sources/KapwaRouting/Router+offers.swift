@@ -18,7 +18,8 @@ extension Router {
 
     private static func notTheirs(_ body: OfferAnswer) -> Refusal {
         Refusal(
-            .notPermitted, "offer \"\(body.offer)\" was not made to agent \"\(body.agent)\"; only the agent it names"
+            .notPermitted,
+            "offer \"\(body.offer)\" was not made to agent \"\(body.agent)\"; only the agent it names"
                 + " can answer it", field: "agent")
     }
 
@@ -191,12 +192,14 @@ extension Router {
             }
             guard let override else {
                 throw Refusal(
-                    .wrongState, "agent \"\(body.agent)\" cannot be given anything now (\(test.rawValue)); nobody can"
+                    .wrongState,
+                    "agent \"\(body.agent)\" cannot be given anything now (\(test.rawValue)); nobody can"
                         + " set that aside", field: "agent", state: state.agents[agent].effective.rawValue)
             }
             guard body.overrides.contains(override) else {
                 throw Refusal(
-                    .wrongState, "test \"\(test.rawValue)\" fails; name \"\(override.rawValue)\" in override to set it"
+                    .wrongState,
+                    "test \"\(test.rawValue)\" fails; name \"\(override.rawValue)\" in override to set it"
                         + " aside", field: "override", state: test.rawValue)
             }
         }

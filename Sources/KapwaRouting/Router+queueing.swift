@@ -61,7 +61,8 @@ extension Router {
         var tags = conversation.peaks
         // A possible danger ranks as hard urgency.
         if conversation.safety == .possible { tags.urgency = max(tags.urgency, .strong) }
-        let bad = conversation.customer.flatMap { state.customers[$0] }?.badEpisodes
+        let bad =
+            conversation.customer.flatMap { state.customers[$0] }?.badEpisodes
             .count { $0 > lastNow - .days(90) } ?? 0
         return Formulas.points(
             priority: conversation.priority, tags: tags, badExperiences: bad >= 2,
@@ -75,7 +76,8 @@ extension Router {
         let waiting = state.queues[queue.id]?.waiting.count ?? 0
         guard waiting >= queue.maxLength else { return }
         throw Refusal(
-            .queueFull, "queue \"\(queue.id)\" holds \(queue.maxLength) conversations, its most; retrying will not help",
+            .queueFull,
+            "queue \"\(queue.id)\" holds \(queue.maxLength) conversations, its most; retrying will not help",
             field: "queue")
     }
 

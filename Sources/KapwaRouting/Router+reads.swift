@@ -13,7 +13,8 @@ extension Router {
             let ids = state.conversationIDs
             let page = page(body, limit, ids)
             return rows(
-                page, .conversations(page.ids.map { conversationRow(state.conversationSlots[ConversationID($0)] ?? 0) }))
+                page, .conversations(page.ids.map { conversationRow(state.conversationSlots[ConversationID($0)] ?? 0) })
+            )
         case .offers:
             let ids = state.agentOrder.flatMap { state.agents[$0].offers }.map(\.rawValue).sorted()
             let page = page(body, limit, ids)

@@ -88,7 +88,9 @@ extension Router {
     mutating func report(_ body: StressReport, at now: Instant) throws(Refusal) {
         let slot = try requireAgent(body.agent)
         let agent = state.agents[slot]
-        let current = agent.contacts.last { body.conversation == nil || state.conversations[$0].id == body.conversation }
+        let current = agent.contacts.last {
+            body.conversation == nil || state.conversations[$0].id == body.conversation
+        }
         if let current {
             let contact = state.conversations[current].contact
             bookReport(

@@ -117,6 +117,12 @@ public struct Router: Sendable {
         tick(at: now)
     }
 
+    /// Goes on from a state that was replayed while running, without saying so: what was lost is decided again.
+    public mutating func resume(at now: Instant) {
+        lastNow = now
+        freshenEverything()
+    }
+
     /// Has the next matching look at everybody and everything.
     mutating func freshenEverything() {
         state.freshAgents = state.agentOrder

@@ -121,9 +121,11 @@ extension RoutingState {
 
     mutating func applyWrapupEnded(_ body: WrapupEnded, _ event: Event) {
         let slot = requireAgent(body.agent)
-        guard let index = agents[slot].wrapups.firstIndex(where: {
-            $0.conversation == body.conversation && $0.episode == body.episode
-        }) else { preconditionFailure("a wrap-up that ends was started") }
+        guard
+            let index = agents[slot].wrapups.firstIndex(where: {
+                $0.conversation == body.conversation && $0.episode == body.episode
+            })
+        else { preconditionFailure("a wrap-up that ends was started") }
         agents[slot].load -= agents[slot].wrapups[index].units
         agents[slot].wrapups.remove(at: index)
         freshAgents.append(slot)

@@ -86,8 +86,9 @@ extension RoutingState {
         {
             conversations[slot].strainedSince = event.at
         }
-        if let level = found.safetyLevel, level > conversations[slot].safety ?? .possible
-            || conversations[slot].safety == nil
+        if let level = found.safetyLevel,
+            level > conversations[slot].safety ?? .possible
+                || conversations[slot].safety == nil
         {
             conversations[slot].safety = level
         }

@@ -30,8 +30,11 @@ import Testing
     func withoutWords() throws {
         var floor = Floor()
         let events = try floor.message("k1", channel: .voice, text: "")
-        #expect(events.types == ["conversation.opened", "conversation.messaged", "conversation.queued",
-            "conversation.unroutable"])
+        #expect(
+            events.types == [
+                "conversation.opened", "conversation.messaged", "conversation.queued",
+                "conversation.unroutable",
+            ])
     }
 
     @Test("a held conversation is queued by a message without hold, or at once by a safety flag")

@@ -87,7 +87,8 @@ struct RandomWalk {
         case 0..<6: return .agentUpsert(upsert(agent))
         case 6..<18:
             return .agentState(
-                AgentState(agent: agent, state: any([.ready, .ready, .ready, .away, .offline]),
+                AgentState(
+                    agent: agent, state: any([.ready, .ready, .ready, .away, .offline]),
                     leaseSeconds: chance(20) ? 60 : nil))
         case 18..<19: return .agentRemove(AgentRemove(agent: agent, reason: "left"))
         case 19..<55: return .conversationMessage(message(conversation, agent))
@@ -95,11 +96,13 @@ struct RandomWalk {
         case 70..<76: return .conversationClose(ConversationClose(conversation: conversation, outcome: outcome()))
         case 76..<80:
             return .conversationTransfer(
-                ConversationTransfer(conversation: conversation, reason: "r", queue: any([nil, "billing", "main"]),
+                ConversationTransfer(
+                    conversation: conversation, reason: "r", queue: any([nil, "billing", "main"]),
                     agent: chance(30) ? agent : nil))
         case 80..<84:
             return .conversationAssign(
-                ConversationAssign(conversation: conversation, agent: agent,
+                ConversationAssign(
+                    conversation: conversation, agent: agent,
                     source: any(ConversationAssign.Source.allCases), overrides: chance(50) ? Override.allCases : []))
         case 84..<88: return .wrapupDone(WrapupDone(agent: agent, conversation: conversation, hard: chance(50)))
         case 88..<91: return .breakStart(BreakStart(agent: agent, kind: any(BreakKind.allCases)))
@@ -109,7 +112,8 @@ struct RandomWalk {
         case 97..<98: return .safetyAcknowledge(SafetyAcknowledge(conversation: conversation))
         default:
             return .conversationUpdate(
-                ConversationUpdate(conversation: conversation, queue: any([nil, "billing"]),
+                ConversationUpdate(
+                    conversation: conversation, queue: any([nil, "billing"]),
                     skills: chance(50) ? ["billing": 2] : nil, priority: chance(50) ? 50 : nil))
         }
     }

@@ -8,6 +8,12 @@ public struct DecodedCommand: Sendable {
     public var hash: BodyHash
     /// The command, or the first reason in the contract's order not to take it.
     public var result: Result<Command, Refusal>
+
+    public init(id: CommandID?, hash: BodyHash, result: Result<Command, Refusal>) {
+        self.id = id
+        self.hash = hash
+        self.result = result
+    }
 }
 
 /// Makes commands from frames. Holds a parser whose memory is reused: keep one per thread.

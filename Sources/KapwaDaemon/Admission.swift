@@ -1,0 +1,60 @@
+import KapwaDomain
+import KapwaRouting
+import KapwaSentiment
+
+/// What is let in when much waits, and what is remembered afterwards.
+enum Admission {
+    /// Why a command is refused for want of room; `nil` lets it in.
+    ///
+    /// From 60 % openings wait outside, from 90 % everything but what gives room back: answers to offers, closing,
+    /// wrap-up, breaks, presence. Somebody in danger always gets in.
+    static func refusal(_ command: Command, fill: Double, _ state: RoutingState?) -> Refusal? {
+        guard fill >= Limits.mailboxOpeningsRatio else { return nil }
+        let isMostly = fill >= Limits.mailboxMostRatio
+        switch command.body {
+        case .offerAccept, .offerDecline, .conversationClose, .wrapupDone, .breakStart, .breakEnd, .breakGrant,
+            .agentState, .stressReport, .safetyAcknowledge:
+            return nil
+        case .conversationMessage(let body):
+            if body.assessment?.safetyLevel == .explicit { return nil }
+            let opens = state?.isOpen(body.conversation) == false
+            guard isMostly || opens else { return nil }
+        default:
+            guard isMostly else { return nil }
+        }
+        let wait = Milliseconds(fill * 1_000)
+        let bounds = Limits.retryAfter
+        return Refusal(
+            .overloaded, "more has come in than can be worked off; send it again later",
+            retryAfter: min(max(wait, bounds.lowerBound), bounds.upperBound))
+    }
+
+    /// Whether the same id is answered the same again: not a mere renewal of a lease.
+    static func isRemembered(_ command: Command, _ accepted: Reply.Accepted) -> Bool {
+        if case .agentState = command.body { return accepted.sequence > 0 }
+        return !command.body.isRead
+    }
+}
+
+extension Command {
+    /// Scores a customer's words if no worker did.
+    func scored(by scorer: Scorer) -> Command {
+        guard case .conversationMessage(var message) = body, message.from == .customer, message.assessment == nil,
+            !message.text.isEmpty
+        else { return self }
+        message.assessment = scorer.score(message.text, language: message.language)
+        var command = self
+        command.body = .conversationMessage(message)
+        return command
+    }
+}
+
+extension Event.Body {
+    /// Whether a whole copy goes to the agent's private topic besides.
+    var goesToPrivateTopic: Bool {
+        switch self {
+        case .offerMade: true
+        default: isPrivate
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import KapwaConsole
+import KapwaDomain
+import KapwaJournal
+import KapwaMetrics
+import KapwaRules
+import KapwaTransport
+import Synchronization
+
+/// What the HTTP side sees of the daemon.
+final class DaemonConsole: ConsoleSource {
+    /// Longer than a commit may take on a bad day, shorter than a load balancer's patience.
+    private static let stallMax: Milliseconds = .seconds(5)
+
+    private let metricSet: FloorMetrics
+    private let board: StatusBoard
+    private let version: String
+    private let modes: Mutex<(routing: Mode, breaks: Mode)>
+    private let counters: @Sendable () -> TransportCounters
+
+    init(
+        metrics: FloorMetrics, board: StatusBoard, version: String, rules: RuleSet,
+        counters: @escaping @Sendable () -> TransportCounters
+    ) {
+        metricSet = metrics
+        self.board = board
+        self.version = version
+        self.counters = counters
+        modes = Mutex((rules.routingMode, rules.breaksMode))
+    }
+
+    func setModes(_ rules: RuleSet) { modes.withLock { $0 = (rules.routingMode, rules.breaksMode) } }
+
+    var status: ConsoleStatus {
+        let modes = modes.withLock { $0 }
+        return ConsoleStatus(version: version, routing: modes.routing, breaks: modes.breaks)
+    }
+
+    func metrics(_ format: ExpositionFormat) -> [UInt8] {
+        metricSet.setWorkers(ready: counters().workersReady)
+        return metricSet.set.exposition(format)
+    }
+
+    func liveness() -> Health {
+        Health([routerCheck])
+    }
+
+    func readiness() -> Health {
+        let failure = board.failure
+        let isFull = board.isFull
+        let journal = Health.Check(
+            name: "journal", ok: failure == nil && !isFull,
+            detail: failure?.description
+                ?? (isFull ? "no space is left; free some, changes are refused until then" : "commits reach the disk"))
+        let reading = counters().readingPaused
+        let mailbox = Health.Check(
+            name: "mailbox", ok: !reading,
+            detail: reading ? "full; reading from the command socket is paused" : "commands are read")
+        return Health([routerCheck, journal, mailbox])
+    }
+
+    private var routerCheck: Health.Check {
+        let since = board.sinceLastBeat
+        return Health.Check(
+            name: "router", ok: since <= Self.stallMax,
+            detail: since <= Self.stallMax ? "came round \(since) ms ago" : "has not come round for \(since) ms")
+    }
+}

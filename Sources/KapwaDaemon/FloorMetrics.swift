@@ -1,0 +1,116 @@
+import KapwaDomain
+import KapwaMetrics
+import KapwaRouting
+import KapwaRules
+import KapwaTransport
+import Synchronization
+
+/// Turns what happens into figures. Series are resolved once; an event costs a few atomic additions.
+final class FloorMetrics: Sendable {
+    let set: KapwaMetricSet
+    private let queues = Mutex<[QueueID: KapwaMetricSet.QueueSeries]>([:])
+    private let names: Mutex<[QueueID]> = Mutex([])
+
+    init(version: String) { set = KapwaMetricSet(version: version) }
+
+    func setQueues(_ rules: RuleSet) {
+        let ids = rules.queues.map(\.id)
+        set.setQueues(ids)
+        set.setMode(routing: rules.routingMode, breaks: rules.breaksMode)
+        names.withLock { $0 = ids }
+        queues.withLock { $0 = Dictionary(ids.map { ($0, set.queue($0)) }) { first, _ in first } }
+    }
+
+    // MARK: Commands
+
+    func reject(_ error: FramingError) { set.wireRejected[.framing].add() }
+
+    func rejected(_ refusal: Refusal) {
+        guard let rejection = WireRejection(rawValue: refusal.code.rawValue) else { return }
+        set.wireRejected[rejection].add()
+    }
+
+    func answered(_ body: Command.Body, refusal: RefusalCode?) {
+        let result = refusal.map(CommandResult.refused) ?? .ok
+        set.commands[CommandKind(body)][result].add()
+    }
+
+    func duplicated(_ body: Command.Body) { set.commands[CommandKind(body)][.duplicate].add() }
+
+    func decided(nanoseconds: UInt64) { set.decide.observe(Int64(nanoseconds)) }
+
+    // MARK: Events
+
+    func committed(_ events: [Event], nanoseconds: Int64) {
+        set.commit.observe(nanoseconds)
+        set.commitBatch.observe(Int64(events.count))
+        for event in events { count(event.body) }
+    }
+
+    private func count(_ body: Event.Body) {
+        switch body {
+        case .conversationOpened: set.conversationsOpened.add()
+        case .conversationClosed(let body): set.conversationsClosed[body.outcome].add()
+        case .conversationTagged(let body): count(body.assessment)
+        case .conversationAssigned(let body): count(body)
+        case .offerMade(let body):
+            set.offers[.made].add()
+            observeWait(body)
+        case .offerAdvised: set.offers[.advised].add()
+        case .offerDeclined: set.offers[.declined].add()
+        case .offerExpired: set.offers[.expired].add()
+        case .offerWithdrawn: set.offers[.withdrawn].add()
+        case .breakOwed(let body): set.breaksOwed[body.kind].add()
+        case .breakStarted(let body): count(started: body)
+        default: break
+        }
+    }
+
+    private func count(_ found: Assessment) {
+        set.messagesScored[found.scored].add()
+        for tag in Tag.allCases where found.tags[tag] >= .holds { set.messagesTagged[tag].add() }
+        for flag in found.safety { set.safetyFlags[flag.kind][flag.level].add() }
+    }
+
+    private func count(_ body: ConversationAssigned) {
+        if body.source == .offer { set.offers[.accepted].add() }
+        let prevented: Set<String> = ["break_owed", "on_break", "capacity", "skill", "declined"]
+        if body.violations.contains(where: prevented.contains) { set.preventedOffers.add() }
+    }
+
+    /// The wait that the customer had until somebody was asked.
+    private func observeWait(_ body: OfferMade) {
+        queues.withLock { $0[body.queue] }?.wait.observe(body.brief.waitedMilliseconds)
+    }
+
+    private func count(started body: BreakChanged) {
+        set.breaksStarted[body.kind].add()
+        guard let late = body.lateMilliseconds, late > 0 else { return }
+        set.breaksLate[body.lateCause?.text == "restart" ? .restart : .liveContact].add()
+        set.breakLateness.observe(late)
+    }
+
+    // MARK: What is now
+
+    func setCounts(
+        _ floors: [(tenant: TenantID, counts: FloorCounts, sequence: Int64)], fill: Double, synchronous: Int
+    ) {
+        for phase in ConversationPhase.allCases {
+            set.conversations[phase].set(floors.reduce(0) { $0 + ($1.counts.conversations[phase] ?? 0) })
+        }
+        for presence in EffectivePresence.allCases {
+            set.agents[presence].set(floors.reduce(0) { $0 + ($1.counts.agents[presence] ?? 0) })
+        }
+        set.breaksOpen[.owed].set(floors.reduce(0) { $0 + $1.counts.breaksOwed })
+        set.breaksOpen[.running].set(floors.reduce(0) { $0 + $1.counts.breaksRunning })
+        for floor in floors { set.journalSequence(floor.tenant).set(floor.sequence) }
+        set.mailboxFill.set(fill)
+        set.journalSynchronous.set(synchronous)
+    }
+
+    func setWaiting(_ waiting: (QueueID) -> Int) {
+        for id in names.withLock({ $0 }) { queues.withLock { $0[id] }?.conversations.set(waiting(id)) }
+    }
+
+    func setWorkers(ready: Int) { set.workers[.idle].set(ready) }
+}

@@ -1,0 +1,208 @@
+import KapwaDomain
+import KapwaTransport
+import KapwaWire
+import Logging
+import Synchronization
+
+/// Takes what the sockets bring, decodes it, has the texts scored, and passes it on in the order of arrival.
+///
+/// A batch leaves for the router when its scores are there and every earlier batch has left: order is kept whatever
+/// the number of workers. All calls come on the transport's thread.
+final class Intake: TransportDelegate {
+    private struct Waiting {
+        var messages: [IncomingMessage]
+        /// Where the texts of the request came from, in its order.
+        var places: [Place]
+        var isScored: Bool
+    }
+
+    private struct Place {
+        var message: Int
+        var command: Int
+    }
+
+    private struct Line {
+        var waiting: [UInt64: Waiting] = [:]
+        var next: UInt64 = 1
+        var oldest: UInt64 = 1
+    }
+
+    private let line = Mutex(Line())
+    private let mailbox: Mailbox
+    private let clock: DaemonClock
+    private let tenants: Set<TenantID>
+    private let decoding: DecodingTools
+    private let metrics: FloorMetrics
+    private let logger: Logger
+    /// Set once the transport exists; the transport needs its delegate first.
+    private let transport = Mutex<Transport?>(nil)
+
+    init(mailbox: Mailbox, clock: DaemonClock, tenants: Set<TenantID>, metrics: FloorMetrics, logger: Logger) {
+        self.mailbox = mailbox
+        self.clock = clock
+        self.tenants = tenants
+        self.metrics = metrics
+        self.logger = logger
+        decoding = DecodingTools()
+    }
+
+    func connect(_ transport: Transport) { self.transport.withLock { $0 = transport } }
+
+    func received(_ batch: consuming InboundBatch) {
+        let now = clock.now
+        var messages: [IncomingMessage] = []
+        messages.reserveCapacity(batch.messages.count)
+        var places: [Place] = []
+        var texts = FrameList()
+        var commands = 0
+        decoding.use { decoder, codec in
+            for message in batch.messages {
+                let decoded = decode(message, batch, decoder, now)
+                for (index, command) in decoded.commands.enumerated() {
+                    guard let text = Self.textToScore(command) else { continue }
+                    places.append(Place(message: messages.count, command: index))
+                    texts.append(codec.payload(of: text))
+                }
+                commands += decoded.commands.count
+                messages.append(decoded)
+            }
+        }
+        mailbox.admit(commands)
+        let transport = transport.withLock { $0 }
+        if mailbox.fill >= 1 { transport?.pauseReading() }
+        let request = enter(Waiting(messages: messages, places: places, isScored: texts.isEmpty))
+        if !texts.isEmpty { transport?.score(request: request, payloads: texts) }
+        passOn()
+    }
+
+    func scored(_ outcome: consuming ScoringOutcome) {
+        let assessments = outcome.assessments
+        let request = outcome.request
+        decoding.use { _, codec in
+            line.withLock { line in
+                guard var waiting = line.waiting.removeValue(forKey: request) else { return }
+                for (index, place) in waiting.places.enumerated() where index < assessments.count {
+                    let bytes = assessments[index]
+                    // Empty or unreadable: the router thread scores it by itself.
+                    guard !bytes.isEmpty, let assessment = codec.assessment(from: bytes) else { continue }
+                    waiting.messages[place.message].commands[place.command].setAssessment(assessment)
+                }
+                waiting.isScored = true
+                line.waiting[request] = waiting
+            }
+        }
+        passOn()
+    }
+
+    func noticed(_ notice: TransportNotice) {
+        switch notice {
+        case .workerReady(let worker, let version, let threads):
+            logger.info(
+                "worker ready",
+                metadata: [
+                    "worker": "\(worker)", "version": "\(version)",
+                    "threads": "\(threads)",
+                ])
+        case .workerRefused(let worker, let reason):
+            logger.warning("worker refused", metadata: ["worker": "\(worker)", "reason": "\(reason)"])
+        case .workerLeft(let worker):
+            logger.info("worker left", metadata: ["worker": "\(worker)"])
+        case .workerVanished(let worker, let batches):
+            logger.warning("worker vanished", metadata: ["worker": "\(worker)", "batches_moved": "\(batches)"])
+        case .connectionsCut(let socket, let count):
+            logger.warning("connections cut", metadata: ["socket": "\(socket)", "count": "\(count)"])
+        case .acceptFailed(let socket):
+            logger.error(
+                "connections could not be accepted; the process may be out of descriptors",
+                metadata: ["socket": "\(socket)"])
+        }
+    }
+
+    private func enter(_ waiting: Waiting) -> UInt64 {
+        line.withLock { line in
+            let request = line.next
+            line.next += 1
+            line.waiting[request] = waiting
+            return request
+        }
+    }
+
+    /// Passes on what is scored, up to the first batch that is not.
+    private func passOn() {
+        let ready = line.withLock { line in
+            var ready: [[IncomingMessage]] = []
+            while let first = line.waiting[line.oldest], first.isScored {
+                ready.append(first.messages)
+                line.waiting[line.oldest] = nil
+                line.oldest += 1
+            }
+            return ready
+        }
+        for messages in ready { mailbox.post(.messages(messages)) }
+    }
+
+    private func decode(
+        _ message: InboundMessage, _ batch: borrowing InboundBatch, _ decoder: CommandDecoder, _ now: Instant
+    ) -> IncomingMessage {
+        var commands: [DecodedCommand] = []
+        switch message.content {
+        case .failure(let error):
+            metrics.reject(error)
+            commands.append(.refused(Refusal(error)))
+        case .success(let frames):
+            commands.reserveCapacity(frames.count)
+            batch.bytes.withUnsafeBytes { bytes in
+                for index in frames {
+                    let frame = UnsafeRawBufferPointer(rebasing: bytes[batch.frames[index]])
+                    var command = decoder.decode(frame, tenants: tenants, now: now)
+                    if message.flooded, command.id != nil { command.result = .failure(Self.flooded) }
+                    commands.append(command)
+                }
+            }
+        }
+        return IncomingMessage(peer: message.peer, ticket: message.ticket, commands: commands)
+    }
+
+    private static let flooded = Refusal(
+        .overloaded, "\(Limits.repliesPerPeerMax) messages of this peer are unanswered; read the replies first",
+        retryAfter: 1_000)
+
+    private static func textToScore(_ command: DecodedCommand) -> ScoringTask? {
+        guard case .success(let decoded) = command.result, case .conversationMessage(let body) = decoded.body,
+            body.from == .customer, !body.text.isEmpty
+        else { return nil }
+        return ScoringTask(text: body.text, language: body.language)
+    }
+}
+
+extension DecodedCommand {
+    static func refused(_ refusal: Refusal) -> DecodedCommand {
+        DecodedCommand(id: nil, hash: BodyHash(high: 0, low: 0), result: .failure(refusal))
+    }
+
+    mutating func setAssessment(_ assessment: Assessment) {
+        guard case .success(var command) = result, case .conversationMessage(var body) = command.body else { return }
+        body.assessment = assessment
+        command.body = .conversationMessage(body)
+        result = .success(command)
+    }
+}
+
+extension Refusal {
+    /// What a message with a broken framing is answered.
+    init(_ error: FramingError) {
+        switch error {
+        case .badHeader:
+            self.init(.malformed, "the first frame must be KAPWA1, then one JSON object per frame")
+        case .unsupportedVersion:
+            self.init(
+                .unsupportedVersion, "this version of the protocol is not spoken here", supported: Framing.supported)
+        case .noCommands:
+            self.init(.malformed, "no command after KAPWA1; at least one frame with a JSON object must follow")
+        case .tooManyFrames:
+            self.init(.tooLarge, "more than \(Limits.framesPerMessageMax) commands in a message; send several messages")
+        case .messageTooLarge:
+            self.init(.tooLarge, "the message is over \(Limits.messageBytesMax) bytes; send several messages")
+        }
+    }
+}

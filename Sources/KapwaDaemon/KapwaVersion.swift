@@ -1,0 +1,4 @@
+/// The version of everything in this package.
+public enum KapwaVersion {
+    public static let current = "0.1.0"
+}

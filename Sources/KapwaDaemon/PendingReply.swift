@@ -1,0 +1,51 @@
+import KapwaDomain
+import KapwaTransport
+import KapwaWire
+
+/// The reply to one message while its batch is not committed yet.
+struct PendingReply: Sendable {
+    /// One command's reply.
+    enum Frame: Sendable {
+        case ready([UInt8])
+        /// Read from the journal once the batch is committed.
+        case read(Read)
+    }
+
+    struct Read: Sendable {
+        let id: CommandID
+        let tenant: TenantID
+        let read: EventsRead
+    }
+
+    let peer: PeerID
+    let ticket: UInt64
+    var frames: [Frame] = []
+
+    init(peer: PeerID, ticket: UInt64) {
+        self.peer = peer
+        self.ticket = ticket
+    }
+
+    var hasReads: Bool {
+        frames.contains { frame in
+            if case .read = frame { true } else { false }
+        }
+    }
+
+    /// An `events.read` that waits, alone in its message: others of the peer need not wait with it.
+    var isOneWaitingRead: Bool {
+        guard frames.count == 1, case .read(let read) = frames[0] else { return false }
+        return (read.read.wait ?? 0) > 0
+    }
+}
+
+struct RememberedKey: Hashable, Sendable {
+    let tenant: TenantID
+    let sender: String
+    let id: CommandID
+}
+
+struct Remembered: Sendable {
+    let hash: BodyHash
+    let reply: [UInt8]
+}

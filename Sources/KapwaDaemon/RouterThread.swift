@@ -1,0 +1,139 @@
+import Foundation
+import KapwaDomain
+import KapwaJournal
+import KapwaRouting
+import KapwaRules
+import KapwaSentiment
+import KapwaWire
+import Logging
+
+/// The thread that decides: opens the journal, makes the state from it, waits for the sockets, and works.
+///
+/// The journal belongs to this thread from its opening to its closing, so that nothing has to be handed over.
+final class RouterThread: Sendable {
+    /// What stands once the journal is replayed.
+    struct Opened: Sendable {
+        let clock: DaemonClock
+        let reader: any JournalReading
+        let heads: [TenantID: Int64]
+    }
+
+    private let opened = Handover<Result<Opened, StartFailure>>()
+    private let surroundings = Handover<Pipeline.Surroundings?>()
+    private let outcome = Handover<JournalError?>()
+    private let thread: WorkerThread
+
+    init(_ settings: Settings, lexicon: Lexicon, change: RulesChange, logger: Logger) {
+        let (opened, surroundings, outcome) = (opened, surroundings, outcome)
+        thread = WorkerThread(name: "kapwa-router") {
+            var failure: JournalError?
+            do throws(StartFailure) {
+                let start = try Start(settings, lexicon: lexicon, change: change, logger: logger)
+                opened.pass(.success(start.opened))
+                if let around = surroundings.wait() {
+                    failure = start.pipeline(around, lexicon: lexicon).run()
+                } else {
+                    try start.abandon()
+                }
+            } catch {
+                opened.pass(.failure(error))
+            }
+            outcome.pass(failure)
+        }
+    }
+
+    /// Waits until the journal is replayed.
+    func open() throws(StartFailure) -> Opened { try opened.wait().get() }
+
+    /// Lets it work, or end when nothing can be served.
+    func serve(_ around: Pipeline.Surroundings?) { surroundings.pass(around) }
+
+    /// Waits until it has ended; why it could not go on, if so.
+    func join() -> JournalError? {
+        let failure = outcome.wait()
+        thread.join()
+        return failure
+    }
+}
+
+/// Everything between opening the journal and the first command.
+private struct Start {
+    let opened: RouterThread.Opened
+    private let journal: SQLiteJournal
+    private let replayer: Replayer
+    private var routers: [TenantID: Router] = [:]
+    private let tenants: [TenantID]
+
+    init(_ settings: Settings, lexicon: Lexicon, change: RulesChange, logger: Logger) throws(StartFailure) {
+        tenants = settings.tenants
+        var routers: [TenantID: Router] = [:]
+        var heads: [TenantID: Int64] = [:]
+        do throws(JournalError) {
+            journal = try SQLiteJournal(directory: settings.data, now: DaemonClock.wall())
+            let reader = try JournalReader(directory: settings.data)
+            replayer = Replayer(reader: reader)
+            var last = Instant(milliseconds: 0)
+            var states: [(state: RoutingState, digest: String)] = []
+            for tenant in settings.tenants {
+                let state = try Self.replay(tenant, replayer, logger)
+                last = max(last, state.lastEventAt)
+                states.append((state, state.digest))
+            }
+            let clock = DaemonClock(notBefore: last, speed: settings.speed)
+            try journal.storeRules(text: change.text, hash: change.rules.hash)
+            for (state, digest) in states {
+                var router = Router(
+                    state: state, rules: change.rules, lexicon: lexicon.hash, version: KapwaVersion.current)
+                let now = clock.now
+                router.start(at: now, digest: digest)
+                router.change(to: change.rules, lexicon: lexicon.hash, by: change.by, at: now)
+                router.match(at: now)
+                try Self.commit(router.takeEvents(), journal, router.state)
+                routers[state.tenant] = router
+                heads[state.tenant] = router.state.sequence
+            }
+            opened = RouterThread.Opened(clock: clock, reader: reader, heads: heads)
+        } catch {
+            throw StartFailure(error)
+        }
+        self.routers = routers
+    }
+
+    private static func replay(
+        _ tenant: TenantID, _ replayer: Replayer, _ logger: Logger
+    ) throws(JournalError) -> RoutingState {
+        let begun = DaemonClock.nanosecondsSinceBoot()
+        let state = try replayer.state(of: tenant) { sequence in
+            logger.info("replaying", metadata: ["tenant": "\(tenant)", "seq": "\(sequence)"])
+        }
+        let took = (DaemonClock.nanosecondsSinceBoot() - begun) / 1_000_000
+        logger.info(
+            "replayed",
+            metadata: [
+                "tenant": "\(tenant)", "events": "\(state.sequence)", "digest": "\(state.digest)", "ms": "\(took)",
+            ])
+        return state
+    }
+
+    /// The events of the start go to disk before any socket is open, so there is nobody to publish them to.
+    private static func commit(
+        _ events: [Event], _ journal: SQLiteJournal, _ state: RoutingState
+    ) throws(JournalError) {
+        var encoder = JournalEncoder()
+        try journal.append(entries: events.map { encoder.entry($0, state) }, remembered: [])
+    }
+
+    func pipeline(_ around: Pipeline.Surroundings, lexicon: Lexicon) -> Pipeline {
+        Pipeline(
+            around, journal: journal, replayer: replayer, routers: routers, tenants: tenants,
+            scorer: Scorer(lexicon: lexicon))
+    }
+
+    func abandon() throws(StartFailure) {
+        do throws(JournalError) {
+            try journal.close()
+        } catch {
+            throw StartFailure(error)
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import KapwaDomain
+public import KapwaSentiment
+public import KapwaTransport
+import KapwaWire
+
+/// Threads that score texts, for the daemon of this process or for one elsewhere: the same code.
+public final class ScoringCrew: Sendable {
+    private let workers: [WorkerClient]
+
+    /// - Parameters:
+    ///   - daemon: whose texts they score.
+    ///   - threads: how many.
+    public init(
+        for daemon: WorkerClient.Daemon, threads: Int, version: String, lexicon: Lexicon
+    ) throws(TransportError) {
+        var workers: [WorkerClient] = []
+        for number in 1...max(1, threads) {
+            let configuration = WorkerClient.Configuration(
+                daemon: daemon, number: number, threads: threads, version: version, lexicon: lexicon.hash)
+            workers.append(try WorkerClient(configuration) { Self.makeScorer(lexicon) })
+        }
+        self.workers = workers
+    }
+
+    public func start() throws(TransportError) {
+        for worker in workers { try worker.start() }
+    }
+
+    /// Lets every thread finish its batch, and waits for all.
+    @discardableResult
+    public func stop() -> [WorkerClient.Ending] {
+        for worker in workers { worker.requestStop() }
+        return workers.map { $0.join() }
+    }
+
+    /// Waits until all have ended by themselves, or were stopped.
+    public func join() -> [WorkerClient.Ending] { workers.map { $0.join() } }
+
+    public func requestStop() {
+        for worker in workers { worker.requestStop() }
+    }
+
+    /// Texts scored so far, by all threads.
+    public var textsScored: UInt64 { workers.reduce(0) { $0 + $1.counters.textsScored } }
+
+    private static func makeScorer(_ lexicon: Lexicon) -> WorkerClient.Scorer {
+        let scorer = Scorer(lexicon: lexicon)
+        let codec = ScoringCodec()
+        return { payload, output in
+            // An unreadable payload is left unscored: the daemon then scores the text by itself.
+            guard let task = codec.task(from: payload) else { return }
+            codec.append(scorer.score(task.text, language: task.language), to: &output)
+        }
+    }
+}
+
+extension ScoringCrew {
+    /// A crew for a daemon elsewhere.
+    public static func connecting(
+        to endpoint: String, threads: Int, models: String, overlays: [String]
+    ) throws(StartFailure) -> ScoringCrew {
+        let lexicon = try Loading.lexicon(models: models, overlays: overlays)
+        do {
+            return try ScoringCrew(
+                for: .at(endpoint: endpoint), threads: threads, version: KapwaVersion.current, lexicon: lexicon)
+        } catch {
+            throw StartFailure(error)
+        }
+    }
+
+    /// As ``start()``, for a command line.
+    public func begin() throws(StartFailure) {
+        do {
+            try start()
+        } catch {
+            throw StartFailure(error)
+        }
+    }
+}

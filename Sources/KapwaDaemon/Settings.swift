@@ -1,0 +1,150 @@
+public import KapwaDomain
+import KapwaRules
+
+/// How a daemon is to run: options before `KAPWA_…` before the configuration file before the defaults.
+public struct Settings: Sendable {
+    public var data: String
+    public var rules: String?
+    public var models: String
+    public var overlays: [String]
+    public var commands: String
+    public var events: String
+    public var workers: String?
+    public var http: String
+    public var tenants: [TenantID]
+    /// Scoring threads in the daemon; 0 leaves it to worker processes, and to the router thread when there is none.
+    public var scoringThreads: Int
+    public var logLevel: String
+    /// How many times faster than the real one the daemon's clock runs: for demonstrations.
+    public var speed = 1
+
+    /// One layer: what it does not say is `nil`.
+    public struct Layer: Sendable {
+        public var data: String?
+        public var rules: String?
+        public var models: String?
+        public var overlays: [String]?
+        public var commands: String?
+        public var events: String?
+        public var workers: String?
+        public var http: String?
+        public var tenants: [String]?
+        public var scoringThreads: Int?
+        public var logLevel: String?
+
+        public init() {}
+    }
+
+    /// Puts the layers together, the first that says something counts.
+    ///
+    /// - Throws: ``StartFailure`` naming the setting that is missing or wrong.
+    public init(_ layers: [Layer], defaultModels: String) throws(StartFailure) {
+        func first<Value>(_ path: KeyPath<Layer, Value?>) -> Value? {
+            layers.lazy.compactMap { $0[keyPath: path] }.first
+        }
+        guard let data = first(\.data) else {
+            throw StartFailure(
+                .usage, "no data directory; name one with --data DIR, KAPWA_DATA or data: in the configuration file")
+        }
+        self.data = data
+        rules = first(\.rules)
+        models = first(\.models) ?? defaultModels
+        overlays = first(\.overlays) ?? []
+        commands = first(\.commands) ?? "tcp://127.0.0.1:7411"
+        events = first(\.events) ?? "tcp://127.0.0.1:7412"
+        workers = first(\.workers)
+        http = first(\.http) ?? "127.0.0.1:7410"
+        scoringThreads = first(\.scoringThreads) ?? 2
+        logLevel = first(\.logLevel) ?? "info"
+        tenants = try Self.tenants(first(\.tenants) ?? ["main"])
+        guard (0...64).contains(scoringThreads) else {
+            throw StartFailure(.configuration, "scoring_threads is \(scoringThreads); 0 to 64 are possible")
+        }
+        guard Self.logLevels.contains(logLevel) else {
+            throw StartFailure(
+                .configuration, "log_level \"\(logLevel)\" is none of \(Self.logLevels.joined(separator: ", "))")
+        }
+    }
+
+    public static let logLevels = ["trace", "debug", "info", "notice", "warning", "error", "critical"]
+
+    private static func tenants(_ names: [String]) throws(StartFailure) -> [TenantID] {
+        for name in names {
+            let isName =
+                (1...Limits.tenantBytesMax).contains(name.utf8.count)
+                && name.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
+            guard isName else {
+                throw StartFailure(
+                    .configuration,
+                    "the tenant \"\(name)\" is no name; 1 to \(Limits.tenantBytesMax) of a-z, 0-9 and - make one")
+            }
+        }
+        guard (1...Limits.tenantsMax).contains(names.count), Set(names).count == names.count else {
+            throw StartFailure(.configuration, "1 to \(Limits.tenantsMax) different tenants are possible")
+        }
+        return names.map { TenantID($0) }
+    }
+}
+
+extension Settings.Layer {
+    private static let keys = [
+        "data", "rules", "models", "overlays", "commands", "events", "workers", "http", "tenants", "scoring_threads",
+        "log_level",
+    ]
+
+    /// Reads a configuration file; `deploy/kapwa.yaml` documents every key.
+    ///
+    /// - Throws: ``StartFailure`` with every error of the file, one a line.
+    public init(file path: String) throws(StartFailure) {
+        let bytes = try FileReading.bytes(path, what: "the configuration file", most: Limits.rulesFileBytesMax)
+        do {
+            let reading = try StrictYAML.read(
+                bytes: bytes, name: path, bytesMax: Limits.rulesFileBytesMax, keys: Self.keys,
+                build: Self.init(section:))
+            self = reading.value
+        } catch {
+            throw StartFailure(.configuration, error.errors.map(\.description).joined(separator: "\n"))
+        }
+    }
+
+    private init(section: Section) {
+        let path = 1...4_096
+        data = section["data"]?.text(bytes: path)
+        rules = section["rules"]?.text(bytes: path)
+        models = section["models"]?.text(bytes: path)
+        overlays = section["overlays"]?.list(most: Limits.listsMax)?.compactMap { $0.text(bytes: path) }
+        commands = section["commands"]?.text()
+        events = section["events"]?.text()
+        workers = section["workers"]?.text()
+        http = section["http"]?.text()
+        tenants = section["tenants"]?.list(most: Limits.tenantsMax)?.compactMap { $0.text(bytes: 1...32) }
+        scoringThreads = section["scoring_threads"]?.integer(in: 0...64)
+        logLevel = section["log_level"]?.text()
+    }
+
+    /// Reads `KAPWA_…`, lists separated by commas.
+    ///
+    /// - Throws: ``StartFailure`` for a number that is none, and for a name that Kapwa does not know.
+    public init(environment: [String: String]) throws(StartFailure) {
+        self.init()
+        func list(_ name: String) -> [String]? {
+            environment[name].map { $0.split(separator: ",").map(String.init) }
+        }
+        data = environment["KAPWA_DATA"]
+        rules = environment["KAPWA_RULES"]
+        models = environment["KAPWA_MODELS"]
+        overlays = list("KAPWA_OVERLAYS")
+        commands = environment["KAPWA_COMMANDS"]
+        events = environment["KAPWA_EVENTS"]
+        workers = environment["KAPWA_WORKERS"]
+        http = environment["KAPWA_HTTP"]
+        tenants = list("KAPWA_TENANTS")
+        logLevel = environment["KAPWA_LOG_LEVEL"]
+        if let text = environment["KAPWA_SCORING_THREADS"] {
+            guard let number = Int(text) else {
+                throw StartFailure(.configuration, "KAPWA_SCORING_THREADS is \"\(text)\"; it must be a number")
+            }
+            scoringThreads = number
+        }
+    }
+}

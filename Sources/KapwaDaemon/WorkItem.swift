@@ -1,0 +1,26 @@
+import KapwaDomain
+import KapwaRules
+import KapwaTransport
+import KapwaWire
+
+/// Something for the router thread to do.
+enum WorkItem: Sendable {
+    case messages([IncomingMessage])
+    case change(RulesChange)
+    case stop
+}
+
+/// One message of a peer, decoded and scored.
+struct IncomingMessage: Sendable {
+    let peer: PeerID
+    let ticket: UInt64
+    /// One per frame; a broken framing is one refusal without an id.
+    var commands: [DecodedCommand]
+}
+
+/// New rules, read and checked as a whole.
+struct RulesChange: Sendable {
+    let rules: RuleSet
+    let text: [UInt8]
+    let by: String?
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import Foundation
+import KapwaDaemon
+import Logging
+
+/// Where the models are when nobody says: beside the program, or where a package puts them.
+enum ModelsDirectory {
+    static var standard: String {
+        let program = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+        var places = [URL(filePath: FileManager.default.currentDirectoryPath)]
+        var directory = program.deletingLastPathComponent()
+        // A build directory lies some levels below the package that has the models.
+        for _ in 0..<5 {
+            places.append(directory)
+            places.append(directory.appending(path: "../share/kapwa"))
+            directory.deleteLastPathComponent()
+        }
+        let found = places.map { $0.appending(path: "Models") }.first {
+            FileManager.default.fileExists(atPath: $0.appending(path: "lexicons").path(percentEncoded: false))
+        }
+        return found?.standardizedFileURL.path(percentEncoded: false) ?? "/usr/share/kapwa/Models"
+    }
+}
+
+/// How a command fails: one line on standard error and a code, never a stack trace.
+enum Failing {
+    static func withOneLine(_ body: () async throws -> Void) async throws {
+        do {
+            try await body()
+        } catch let failure as StartFailure {
+            for line in failure.description.split(separator: "\n") { say("kapwa: \(line)") }
+            throw ExitCode(failure.code.rawValue)
+        }
+    }
+
+    static func say(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+}
+
+/// Logs go to standard error, standard output belongs to results.
+enum Logs {
+    static func logger(_ label: String, level: String) -> Logger {
+        var logger = Logger(label: label) { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = Logger.Level(rawValue: level) ?? .info
+        return logger
+    }
+
+    static func quiet(_ logger: Logger) -> Logger {
+        var quiet = logger
+        quiet.logLevel = max(.warning, logger.logLevel)
+        return quiet
+    }
+}
+
+/// Blocking work, off the threads that Swift's tasks share.
+enum Threads {
+    static func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+        await withCheckedContinuation { continuation in
+            let thread = Thread { continuation.resume(returning: body()) }
+            thread.start()
+        }
+    }
+}
