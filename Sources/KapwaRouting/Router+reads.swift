@@ -10,11 +10,12 @@ extension Router {
             let page = page(body, limit, state.agentOrder.map { state.agents[$0].id.rawValue })
             return rows(page, .agents(page.ids.map { agentRow(state.agentSlots[AgentID($0)] ?? 0) }))
         case .conversations:
-            let ids = state.conversationIDs
-            let page = page(body, limit, ids)
-            return rows(
-                page, .conversations(page.ids.map { conversationRow(state.conversationSlots[ConversationID($0)] ?? 0) })
-            )
+            if let id = body.id, let closed = state.closed[ConversationID(id)] {
+                return rows(([], nil), .conversations([Self.closedRow(ConversationID(id), closed)]))
+            }
+            let page = page(body, limit, state.conversationIDs)
+            let slots = page.ids.compactMap { state.conversationSlots[ConversationID($0)] }
+            return rows(page, .conversations(slots.map(conversationRow)))
         case .offers:
             let ids = state.agentOrder.flatMap { state.agents[$0].offers }.map(\.rawValue).sorted()
             let page = page(body, limit, ids)
@@ -88,6 +89,26 @@ extension Router {
             $0.moodTags = conversation.mood.tags
             $0.trend = conversation.mood.trend
             $0.safety = conversation.safety
+        }
+    }
+
+    /// A closed episode is read by its id alone, as long as it is remembered.
+    private static func closedRow(_ id: ConversationID, _ closed: ClosedRecord) -> ConversationRow {
+        .with {
+            $0.conversation = id
+            $0.episode = closed.episode
+            $0.state = .closed
+            $0.channel = closed.channel
+            $0.customer = closed.customer
+            $0.topic = closed.topic
+            $0.priority = closed.priority
+            $0.openedAt = closed.since
+            $0.agent = closed.lastAgent
+            $0.messages = closed.messages
+            $0.moodTags = closed.mood.tags
+            $0.trend = closed.mood.trend
+            $0.safety = closed.safety
+            $0.outcome = closed.outcome
         }
     }
 
