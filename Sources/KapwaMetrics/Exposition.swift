@@ -60,49 +60,86 @@ struct ExpositionWriter {
         var writer = ExpositionWriter(format: format)
         writer.out.reserveCapacity(64 * 1_024)
         for family in families { writer.write(family) }
-        if format == .openMetrics { writer.line("# EOF") }
+        if format == .openMetrics { writer.append("# EOF\n") }
         return writer.out
     }
 
     private init(format: ExpositionFormat) { self.format = format }
 
-    private mutating func line(_ parts: String...) {
-        for part in parts { out.append(contentsOf: part.utf8) }
+    private mutating func append(_ text: String) { out.append(contentsOf: text.utf8) }
+
+    private mutating func append(_ number: UInt64) {
+        if number >= 10 { append(number / 10) }
+        out.append(UInt8(ascii: "0") + UInt8(number % 10))
+    }
+
+    /// The end of a line: a space, the number, a line feed.
+    private mutating func end(_ number: UInt64) {
+        out.append(UInt8(ascii: " "))
+        append(number)
         out.append(UInt8(ascii: "\n"))
     }
 
+    private mutating func end(_ number: String) { append(" \(number)\n") }
+
     private mutating func write(_ family: FamilySnapshot) {
         let head = family.head
-        let name = format == .openMetrics ? MetricText.base(of: head) : head.name
-        line("# HELP ", name, " ", escapedHelp(head.help))
-        line("# TYPE ", name, " ", typeName(head.kind))
-        if format == .openMetrics, let unit = ["seconds", "bytes", "ratio"].first(where: { name.hasSuffix("_\($0)") }) {
-            line("# UNIT ", name, " ", unit)
+        writeHead(head)
+        if case .histogram(let buckets) = head.kind {
+            writeHistograms(family, buckets)
+            return
         }
-        for (values, value) in family.series {
-            let labels = labels(head.labels, values)
+        for (labels, value) in family.series {
+            sample(head.name, labels)
             switch value {
-            case .count(let count): line(head.name, braced(labels), " ", String(count))
-            case .figure(let figure): line(head.name, braced(labels), " ", MetricText.number(figure))
-            case .distribution(let state): write(head, labels, state)
+            case .count(let count): end(count)
+            case .figure(let figure): end(MetricText.number(figure))
+            case .distribution: preconditionFailure("only histograms have distributions")
             }
         }
     }
 
-    private mutating func write(_ head: FamilyHead, _ labels: String, _ state: HistogramSeries.State) {
-        guard case .histogram(let buckets) = head.kind else { return }
-        let lead = labels.isEmpty ? "" : labels + ","
-        var count: UInt64 = 0
-        for (bound, inBucket) in zip(buckets.bounds, state.counts) {
-            count += inBucket
-            let text = MetricText.decimal(
-                Int128(bound), per: buckets.ticksPerUnit, canonical: format == .openMetrics)
-            line(head.name, "_bucket{", lead, "le=\"", text, "\"} ", String(count))
+    private mutating func writeHead(_ head: FamilyHead) {
+        let name = format == .openMetrics ? MetricText.base(of: head) : head.name
+        append("# HELP \(name) \(MetricText.escaped(head.help, quotes: format == .openMetrics))\n")
+        append("# TYPE \(name) \(typeName(head.kind))\n")
+        if format == .openMetrics, let unit = ["seconds", "bytes", "ratio"].first(where: { name.hasSuffix("_\($0)") }) {
+            append("# UNIT \(name) \(unit)\n")
         }
-        count += state.counts[buckets.bounds.count]
-        line(head.name, "_bucket{", lead, "le=\"+Inf\"} ", String(count))
-        line(head.name, "_sum", braced(labels), " ", MetricText.decimal(state.sum, per: buckets.ticksPerUnit))
-        line(head.name, "_count", braced(labels), " ", String(count))
+    }
+
+    private mutating func sample(_ name: String, _ labels: [UInt8]) {
+        append(name)
+        guard !labels.isEmpty else { return }
+        out.append(UInt8(ascii: "{"))
+        out.append(contentsOf: labels)
+        out.append(UInt8(ascii: "}"))
+    }
+
+    private mutating func writeHistograms(_ family: FamilySnapshot, _ buckets: HistogramSeries.Buckets) {
+        let name = family.head.name
+        let isCanonical = format == .openMetrics
+        let bounds = buckets.bounds.map {
+            MetricText.decimal(Int128($0), per: buckets.ticksPerUnit, canonical: isCanonical)
+        }
+        let ends = (bounds + ["+Inf"]).map { Array("le=\"\($0)\"}".utf8) }
+        let start = Array("\(name)_bucket{".utf8)
+        for (labels, value) in family.series {
+            guard case .distribution(let state) = value else { preconditionFailure("a histogram has distributions") }
+            var count: UInt64 = 0
+            for (inBucket, bound) in zip(state.counts, ends) {
+                count += inBucket
+                out.append(contentsOf: start)
+                out.append(contentsOf: labels)
+                if !labels.isEmpty { out.append(UInt8(ascii: ",")) }
+                out.append(contentsOf: bound)
+                end(count)
+            }
+            sample("\(name)_sum", labels)
+            end(MetricText.decimal(state.sum, per: buckets.ticksPerUnit))
+            sample("\(name)_count", labels)
+            end(count)
+        }
     }
 
     private func typeName(_ kind: MetricKind) -> String {
@@ -112,27 +149,5 @@ struct ExpositionWriter {
         case .info: format == .openMetrics ? "info" : "gauge"
         case .histogram: "histogram"
         }
-    }
-
-    private func labels(_ names: [String], _ values: [String]?) -> String {
-        guard let values else { return "other=\"true\"" }
-        return zip(names, values).map { "\($0)=\"\(escaped($1, quotes: true))\"" }.joined(separator: ",")
-    }
-
-    private func braced(_ labels: String) -> String { labels.isEmpty ? "" : "{\(labels)}" }
-
-    private func escapedHelp(_ help: String) -> String { escaped(help, quotes: format == .openMetrics) }
-
-    private func escaped(_ text: String, quotes: Bool) -> String {
-        var view = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\\": view.append(contentsOf: "\\\\".unicodeScalars)
-            case "\n": view.append(contentsOf: "\\n".unicodeScalars)
-            case "\"" where quotes: view.append(contentsOf: "\\\"".unicodeScalars)
-            default: view.append(scalar)
-            }
-        }
-        return String(view)
     }
 }

@@ -98,14 +98,16 @@ public enum CommandResult: Hashable, Sendable {
 
 /// One series for each word of a closed set, all made at zero when the family is; finding one hashes nothing.
 public struct ByCase<Key: Equatable & Sendable, Series: Sendable>: Sendable {
-    private let keys: [Key]
-    private let series: [Series]
+    @usableFromInline let keys: [Key]
+    @usableFromInline let series: [Series]
 
     init(_ keys: [Key], _ make: (Key) -> Series) {
         self.keys = keys
         series = keys.map(make)
     }
 
+    /// Inlined where it is used, so that comparing the words costs no call.
+    @inlinable
     public subscript(_ key: Key) -> Series {
         guard let index = keys.firstIndex(of: key) else { preconditionFailure("a closed set has all its words") }
         return series[index]

@@ -20,6 +20,8 @@ public final class MetricFamily<Series: Sendable>: Sendable {
     private struct Store: Sendable {
         var series: [[String]: Series] = [:]
         var other: Series?
+        /// All series as they are written, ascending by label values; made anew only after series came or went.
+        var lines: [(labels: [UInt8], series: Series)]?
     }
 
     init(
@@ -42,6 +44,7 @@ public final class MetricFamily<Series: Sendable>: Sendable {
         let values = values.map(MetricText.label)
         return store.withLock { store in
             if let series = store.series[values] { return series }
+            store.lines = nil
             guard values.count == head.labels.count, store.series.count < seriesMax else {
                 overflow.add()
                 let other = store.other ?? make()
@@ -59,7 +62,10 @@ public final class MetricFamily<Series: Sendable>: Sendable {
     /// Drops every series whose values are not in the list: queues that a reload took away.
     public func keep(only values: [[String]]) {
         let kept = Set(values.map { $0.map(MetricText.label) })
-        store.withLock { store in store.series = store.series.filter { kept.contains($0.key) } }
+        store.withLock { store in
+            store.series = store.series.filter { kept.contains($0.key) }
+            store.lines = nil
+        }
     }
 }
 
@@ -81,8 +87,8 @@ enum SeriesValue: Sendable {
 /// A family at the time of the scrape: plain values, sorted, ready to be written without any lock.
 struct FamilySnapshot: Sendable {
     var head: FamilyHead
-    /// Ascending by label values; of the series for all others `nil`, and last.
-    var series: [(values: [String]?, value: SeriesValue)]
+    /// Ascending by label values, `other="true"` last; labels as they are written, without braces.
+    var series: [(labels: [UInt8], value: SeriesValue)]
 }
 
 protocol ScrapedFamily: AnyObject, Sendable {
@@ -92,11 +98,20 @@ protocol ScrapedFamily: AnyObject, Sendable {
 
 extension MetricFamily: ScrapedFamily {
     func snapshot() -> FamilySnapshot {
-        let copy = store.withLock { $0 }
-        var series: [(values: [String]?, value: SeriesValue)] = copy.series
+        let lines = store.withLock { store in
+            if let lines = store.lines { return lines }
+            let lines = write(store)
+            store.lines = lines
+            return lines
+        }
+        return FamilySnapshot(head: head, series: lines.map { ($0.labels, read($0.series)) })
+    }
+
+    private func write(_ store: Store) -> [(labels: [UInt8], series: Series)] {
+        var lines = store.series
             .sorted { left, right in left.key.lexicographicallyPrecedes(right.key) }
-            .map { ($0.key, read($0.value)) }
-        if let other = copy.other { series.append((nil, read(other))) }
-        return FamilySnapshot(head: head, series: series)
+            .map { (labels: MetricText.labels(head.labels, $0.key), series: $0.value) }
+        if let other = store.other { lines.append((Array("other=\"true\"".utf8), other)) }
+        return lines
     }
 }

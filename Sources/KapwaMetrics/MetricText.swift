@@ -66,6 +66,27 @@ enum MetricText {
         return String(view)
     }
 
+    /// `queue="main",state="ready"`
+    static func labels(_ names: [String], _ values: [String]) -> [UInt8] {
+        let pairs = zip(names, values).map { "\($0)=\"\(escaped($1, quotes: true))\"" }
+        return Array(pairs.joined(separator: ",").utf8)
+    }
+
+    /// Backslashes and line feeds, and where the format asks for it quotes, with a backslash before them.
+    static func escaped(_ text: String, quotes: Bool) -> String {
+        guard text.utf8.contains(where: { [0x5C, 0x0A, 0x22].contains($0) }) else { return text }
+        var view = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\\": view.append(contentsOf: "\\\\".unicodeScalars)
+            case "\n": view.append(contentsOf: "\\n".unicodeScalars)
+            case "\"" where quotes: view.append(contentsOf: "\\\"".unicodeScalars)
+            default: view.append(scalar)
+            }
+        }
+        return String(view)
+    }
+
     /// A figure: whole numbers without a fraction, never `inf` or `nan` as Swift writes them.
     static func number(_ figure: Double) -> String {
         if figure.isNaN { return "NaN" }

@@ -1,12 +1,13 @@
-import Synchronization
+public import Synchronization
 
 /// One line of a counter: only ever grows. Resolve it once, keep it, add to it from any thread.
 public final class CounterSeries: Sendable {
-    private let value = Atomic<UInt64>(0)
+    @usableFromInline let value = Atomic<UInt64>(0)
 
     init() {}
 
     /// Counts; a count below zero is none.
+    @inlinable
     public func add(_ count: Int = 1) {
         guard count > 0 else { return }
         value.wrappingAdd(UInt64(count), ordering: .relaxed)
@@ -18,10 +19,11 @@ public final class CounterSeries: Sendable {
 
 /// One line of a gauge: a figure as it is now.
 public final class GaugeSeries: Sendable {
-    private let bits = Atomic<UInt64>(0)
+    @usableFromInline let bits = Atomic<UInt64>(0)
 
     init() {}
 
+    @inlinable
     public func set(_ figure: Double) { bits.store(figure.bitPattern, ordering: .relaxed) }
     public func set(_ figure: Int) { set(Double(figure)) }
     public func set(_ figure: Int64) { set(Double(figure)) }

@@ -8,11 +8,12 @@ extension RuleReader {
 
     func queues(_ fields: [Field]) -> [Queue] {
         var queues: [Queue] = []
+        var ids: Set<QueueID> = []
         for field in fields {
             guard let section = field.section(keys: Self.queueKeys),
                 let id = section.required("id", example: "main")?.identifier("queue", of: Named.Queue.self)
             else { continue }
-            if queues.contains(where: { $0.id == id }) {
+            guard ids.insert(id).inserted else {
                 section["id"]?.report("the queue \"\(id)\" is there already", fix: "give each queue an id of its own")
                 continue
             }
@@ -50,6 +51,7 @@ extension RuleReader {
     func routes(_ fields: [Field], queues: [Queue]) -> [Route] {
         var routes: [Route] = []
         var catchAll: Int?
+        let known = Set(queues.map(\.id))
         for (index, field) in fields.enumerated() {
             guard let section = field.section(keys: ["when", "queue"]) else { continue }
             if let catchAll {
@@ -61,12 +63,12 @@ extension RuleReader {
             if condition == Condition(), catchAll == nil { catchAll = index }
             let name = section.required("queue", example: queues.first?.id.rawValue ?? "main")
             guard let queue = name?.identifier("queue", of: Named.Queue.self) else { continue }
-            guard queues.contains(where: { $0.id == queue }) else {
-                let known = queues.map(\.id.rawValue)
-                let guess = Nearest.word(to: queue.rawValue, in: known).map { "did you mean \"\($0)\"?" }
+            guard known.contains(queue) else {
+                let names = queues.map(\.id.rawValue)
+                let guess = Nearest.word(to: queue.rawValue, in: names).map { "did you mean \"\($0)\"?" }
                 name?.report(
                     "there is no queue \"\(queue)\"",
-                    fix: guess ?? "the queues are \(known.prefix(20).joined(separator: ", "))")
+                    fix: guess ?? "the queues are \(names.prefix(20).joined(separator: ", "))")
                 continue
             }
             routes.append(Route(condition: condition, queue: queue))
@@ -106,8 +108,9 @@ extension RuleReader {
 
     /// The first queue takes what no route wants; any other needs a route, or a command that names it.
     func warnOfUnreached(_ fields: [Field], rules: RuleSet) {
+        let reached = Set(rules.routes.map(\.queue))
         for (field, queue) in zip(fields, rules.queues).dropFirst() where fields.count == rules.queues.count {
-            guard !rules.routes.contains(where: { $0.queue == queue.id }) else { continue }
+            guard !reached.contains(queue.id) else { continue }
             field.warn(
                 "no route leads to the queue \"\(queue.id)\"",
                 fix: "add a route, or let the commands name it in their field queue")

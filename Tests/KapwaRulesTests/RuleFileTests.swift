@@ -152,8 +152,12 @@ struct RuleFileTests {
         let keys = (0..<400).map { "k\($0 % 3): 1" }.joined(separator: "\n")
         let complex = String(repeating: "? ", count: 500) + "x"
         let bomb = "a: &a [x,x]\n" + (0..<40).map { _ in "? [*a, *a]\n: &a [*a, *a]" }.joined(separator: "\n")
+        let bigKey =
+            String(repeating: "{? ", count: 900) + "[" + String(repeating: "x, ", count: 50_000) + "]"
+            + String(repeating: "}", count: 900)
         for text in [
-            deep, nested, keys, complex, bomb, "*", "&", "!", "? ", "{", "\"", "'", "%YAML 9.9\n---\n", "\u{FEFF}",
+            bigKey, deep, nested, keys, complex, bomb, "*", "&", "!", "? ", "{", "\"", "'", "%YAML 9.9\n---\n",
+            "\u{FEFF}",
         ] {
             if case .failure(let errors) = RuleFile.read(text: text, name: "rules.yaml") {
                 #expect(errors.errors.allSatisfy { $0.line >= 1 && $0.column >= 1 && !$0.fix.isEmpty })

@@ -4,19 +4,22 @@ import Yams
 /// Turns text into ``YAMLValue``s: one document of mappings, lists and scalars, without anchors, aliases and tags.
 ///
 /// Three things stand between the text and the parser, because the parser alone would stop at the first repeated key,
-/// say nothing of where an unprintable character is, and expand aliases:
-/// - every `*` goes in as a private-use character, so that nothing can be an alias, and comes out as a star again;
+/// say nothing of where an unprintable character is, expand aliases and compare keys of any size with each other:
+/// - every `*` and `?` goes in as a private-use character, so that nothing can be an alias or a key in many lines,
+///   and comes out as itself again;
 /// - of a repeated key one is made different by a character that no file may hold, and named when all is read;
 /// - characters that YAML forbids are found here, with line and column.
 struct YAMLText {
     /// Stands for `*` inside the parser.
     private static let star: Unicode.Scalar = "\u{F8FE}"
+    /// Stands for `?`.
+    private static let question: Unicode.Scalar = "\u{F8FD}"
     /// From here on the characters that tell repeated keys apart.
     private static let marks: ClosedRange<UInt32> = 0xE000...0xE0FF
     private static let reserved: ClosedRange<UInt32> = 0xE000...0xF8FF
     private static let depthMax = 16
     /// Telling one key apart means parsing once more: a file may cost so many scalars in all.
-    private static let parsedMax = 16 * 1_024 * 1_024
+    private static let parsedMax = 4 * 1_024 * 1_024
 
     private let findings: Findings
     private var scalars: [Unicode.Scalar]
@@ -82,10 +85,13 @@ struct YAMLText {
     }
 
     private mutating func parse() -> YAMLValue? {
-        for index in scalars.indices where scalars[index] == "*" { scalars[index] = Self.star }
+        for index in scalars.indices {
+            if scalars[index] == "*" { scalars[index] = Self.star }
+            if scalars[index] == "?" { scalars[index] = Self.question }
+        }
         while true {
             do {
-                let root = try Parser(yaml: text(of: scalars), encoding: .utf8).singleRoot()
+                let root = try Parser(yaml: text(of: scalars), resolver: .basic, encoding: .utf8).singleRoot()
                 return root.map { convert($0, depth: 1) }
             } catch let YamlError.duplicatedKeysInMapping(names, context) {
                 let place = YAMLValue.Place(line: context.mark.line, column: context.mark.column)
@@ -131,6 +137,7 @@ struct YAMLText {
         guard text.unicodeScalars.contains(where: { Self.reserved.contains($0.value) }) else { return text }
         let scalars = text.unicodeScalars.map { scalar in
             if scalar == Self.star { return "*" as Unicode.Scalar }
+            if scalar == Self.question { return "?" }
             guard Self.marks.contains(scalar.value) else { return scalar }
             return marked[Int(scalar.value - Self.marks.lowerBound)]
         }
@@ -167,11 +174,7 @@ extension YAMLText {
         switch node {
         case .scalar(let scalar):
             let isPlain = scalar.style == .plain || scalar.style == .any
-            if isPlain, scalar.string.unicodeScalars.first == Self.star {
-                findings.add(
-                    at: place, path: "", "an alias (*) is not read here",
-                    fix: "write the value out, or put it in quotes")
-            }
+            if isPlain { checkIndicator(scalar.string, at: place) }
             value.kind = .scalar(restored(scalar.string), quoted: !isPlain)
         case .sequence(let sequence):
             value.kind = .list(sequence.map { convert($0, depth: depth + 1) })
@@ -181,6 +184,17 @@ extension YAMLText {
             findings.add(at: place, path: "", "an alias (*) is not read here", fix: "write the value out")
         }
         return value
+    }
+
+    /// What would have been an alias or an explicit key, had the parser seen it.
+    private func checkIndicator(_ text: String, at place: YAMLValue.Place) {
+        let start = text.unicodeScalars.prefix(2)
+        if start.first == Self.star {
+            findings.add(
+                at: place, path: "", "an alias (*) is not read here", fix: "write the value out, or put it in quotes")
+        } else if start.first == Self.question, start.count == 1 || start.last == " " {
+            findings.add(at: place, path: "", "a key after ? is not read here", fix: "write the key and a colon")
+        }
     }
 
     private func entry(_ key: Node, _ value: Node, depth: Int) -> YAMLValue.Entry? {
