@@ -1,7 +1,40 @@
 #pragma once
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
+#include <netinet/in.h>
 #include <pthread.h>
+#include <stdint.h>
+#include <string.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 #include <zmq.h>
+
+// _GNU_SOURCE must not be defined here: it changes system structures under Swift's own view of the C library. What
+// needs it is declared by hand instead.
+
+extern int pthread_setname_np(pthread_t thread, const char *name);
+
+static inline int kapwa_eventfd(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
+
+/// Names the calling thread; at most 15 bytes, as the kernel allows.
+static inline void kapwa_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
+
+/// Bytes that a TCP connection has received since it was made, and a key of the address at its other end, by which a
+/// reused descriptor is told from the connection that was meant. 0, or -1 when `fd` is no TCP connection (any more).
+static inline int kapwa_connection_bytes(int fd, uint64_t *peer, uint64_t *received) {
+    struct sockaddr_storage address;
+    socklen_t length = sizeof address;
+    memset(&address, 0, sizeof address);
+    if (getpeername(fd, (struct sockaddr *)&address, &length) != 0) return -1;
+    if (address.ss_family != AF_INET && address.ss_family != AF_INET6) return -1;
+    uint64_t key = 14695981039346656037ULL;
+    for (socklen_t index = 0; index < length && index < sizeof address; index++)
+        key = (key ^ ((const unsigned char *)&address)[index]) * 1099511628211ULL;
+    // The C library's `struct tcp_info` ends before the field that counts, and the kernel's header cannot be
+    // included beside it. The layout is part of the kernel's interface: `tcpi_bytes_received` lies at 128.
+    unsigned char info[256];
+    length = sizeof info;
+    memset(info, 0, sizeof info);
+    if (getsockopt(fd, IPPROTO_TCP, 11 /* TCP_INFO */, info, &length) != 0 || length < 136) return -1;
+    memcpy(received, info + 128, sizeof *received);
+    *peer = key;
+    return 0;
+}

@@ -131,6 +131,14 @@ final class RawPeer {
         ready += [11] + Array("Socket-Type".utf8) + [0, 0, 0, 6] + Array("DEALER".utf8)
         greeting += [4, UInt8(ready.count)] + ready
         try #require(send(greeting))
+        // libzmq resets connections that send messages before its own READY is out.
+        var answer = [UInt8](repeating: 0, count: 256)
+        var received = 0
+        while received < 64 + 2 + 6 {
+            let count = recv(descriptor, &answer, answer.count, 0)
+            try #require(count > 0)
+            received += count
+        }
     }
 
     /// A long frame of ZMTP.
@@ -168,6 +176,7 @@ func residentBytes() -> Int {
     defer { fclose(file) }
     var line = [CChar](repeating: 0, count: 128)
     guard fgets(&line, Int32(line.count), file) != nil else { return 0 }
-    let fields = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self).split(separator: " ")
+    let fields = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self).split(
+        separator: " ")
     return (fields.dropFirst().first.flatMap { Int($0) } ?? 0) * 4_096
 }

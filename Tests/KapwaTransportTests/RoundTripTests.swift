@@ -115,7 +115,10 @@ struct RoundTripTests {
 
     @Test("A peer without a connection to lose is forgotten when it has been silent long enough")
     func idlePeers() throws {
-        let rig = try Rig { $0.commands = "ipc:///tmp/kapwa-idle-\(getpid()).ipc"; $0.peerIdleMax = 50 }
+        let rig = try Rig {
+            $0.commands = "ipc:///tmp/kapwa-idle-\(getpid()).ipc"
+            $0.peerIdleMax = 50
+        }
         let client = try rig.client()
         _ = try client.request(FrameList(["a"]))
         #expect(eventually { rig.transport.counters.peers == 0 })

@@ -1,0 +1,135 @@
+import CZeroMQ
+import Glibc
+import KapwaDomain
+
+/// Watches the connections of one bound socket: who came, who went, and who sends a message without an end.
+///
+/// libzmq keeps the parts of a multipart message to itself until the last has come, without any limit, so that the
+/// one who reads the socket never sees how it grows. The kernel does count what a connection has received: a
+/// connection over which more came than a message may hold, without any message having been read, is cut.
+final class ConnectionWatch {
+    /// What became of a connection.
+    enum Change {
+        case opened(Int32)
+        case ended(Int32)
+        case acceptFailed
+        case handshakeFailed
+    }
+
+    private struct Connection {
+        /// The address at the other end, so that a reused descriptor is not taken for this connection.
+        var peer: UInt64
+        var received: UInt64
+        /// Bytes that came and were in no message that was read.
+        var unread: Int = 0
+        /// Bytes of messages that were read since the last check; 0: none was.
+        var read: Int = 0
+        var checkedAt: Milliseconds
+    }
+
+    private let watched: Socket
+    let events: Socket
+    private var connections: [Int32: Connection?] = [:]
+    /// Bytes that may come over one connection without a message among them.
+    private let unfinishedBytesMax: Int
+
+    init(
+        _ watched: Socket, context: ZeroMQContext, name: String, unfinishedBytesMax: Int
+    ) throws(TransportError) {
+        self.watched = watched
+        self.unfinishedBytesMax = unfinishedBytesMax
+        let address = "inproc://\(name)"
+        let mask =
+            ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_ACCEPT_FAILED
+            | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL
+            | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH
+        guard zmq_socket_monitor(watched.raw, address, mask) == 0 else {
+            throw .system(call: "zmq_socket_monitor", code: zmq_errno())
+        }
+        events = try Socket(context, type: ZMQ_PAIR, linger: 0)
+        // Without a mark: libzmq's own thread would wait for room, and every connection with it.
+        try events.set(ZMQ_RCVHWM, 0)
+        try events.connect(Endpoint(address, binding: false))
+    }
+
+    func close() {
+        if let raw = watched.raw { zmq_socket_monitor(raw, nil, 0) }
+        events.close()
+    }
+
+    /// Connections that are open now.
+    var count: Int { connections.count }
+
+    /// What has happened since the last call, at most 1,024 changes.
+    func changes(now: Milliseconds) -> [Change] {
+        var changes: [Change] = []
+        while changes.count < 1_024, case .frame(let more) = events.receive() {
+            let frame = events.frame
+            guard frame.count == 6 else {
+                if more { events.skipRest() }
+                continue
+            }
+            let event = Int32(frame.loadUnaligned(fromByteOffset: 0, as: UInt16.self))
+            let value = frame.loadUnaligned(fromByteOffset: 2, as: Int32.self)
+            if more { events.skipRest() }
+            switch event {
+            case ZMQ_EVENT_ACCEPTED:
+                open(value, now: now)
+                changes.append(.opened(value))
+            case ZMQ_EVENT_DISCONNECTED:
+                if connections.removeValue(forKey: value) != nil { changes.append(.ended(value)) }
+            case ZMQ_EVENT_ACCEPT_FAILED: changes.append(.acceptFailed)
+            default: changes.append(.handshakeFailed)
+            }
+        }
+        return changes
+    }
+
+    /// A whole message was read that came over this connection: so many bytes with libzmq's own before each frame.
+    func heard(_ descriptor: Int32, bytes: Int) {
+        guard descriptor >= 0 else { return }
+        connections[descriptor]??.read += bytes
+    }
+
+    /// Cuts the connections over which too much came without a message. To be called when the socket has just been
+    /// read empty; otherwise (`paused`) whole messages may wait as well, and the bound is far higher.
+    /// - Returns: how many were cut.
+    func cutUnfinished(now: Milliseconds, paused: Bool) -> Int {
+        var cut = 0
+        for descriptor in Array(connections.keys) {
+            guard var connection = connections[descriptor] ?? nil else { continue }
+            var (peer, received): (UInt64, UInt64) = (0, 0)
+            guard kapwa_connection_bytes(descriptor, &peer, &received) == 0, peer == connection.peer else {
+                // Ended; the event that says so is on its way.
+                connections[descriptor] = .some(nil)
+                continue
+            }
+            let news = Int(clamping: received &- connection.received)
+            // Heartbeats are no messages, and an idle connection may live for months: 64 bytes a second are free.
+            let free = Int(clamping: (now - connection.checkedAt) * 64 / 1_000)
+            connection.unread = max(0, connection.unread + news - connection.read - free)
+            // What came before a message that was read is not waiting any more, whatever the sums say.
+            if connection.read > 0 { connection.unread = min(connection.unread, news) }
+            connection.read = 0
+            connection.received = received
+            connection.checkedAt = now
+            connections[descriptor] = connection
+            let bound = paused ? unfinishedBytesMax * 4 : unfinishedBytesMax
+            guard connection.unread > bound else { continue }
+            shutdown(descriptor, Int32(SHUT_RDWR))
+            connections[descriptor] = .some(nil)
+            cut += 1
+        }
+        return cut
+    }
+
+    private func open(_ descriptor: Int32, now: Milliseconds) {
+        var (peer, received): (UInt64, UInt64) = (0, 0)
+        guard kapwa_connection_bytes(descriptor, &peer, &received) == 0 else {
+            // Not TCP: the kernel counts nothing, and the file's mode says who may connect.
+            connections[descriptor] = .some(nil)
+            return
+        }
+        connections[descriptor] = Connection(peer: peer, received: received, checkedAt: now)
+    }
+}
