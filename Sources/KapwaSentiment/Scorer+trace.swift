@@ -18,7 +18,9 @@ extension Scorer {
         var trace = Trace(words: [], roots: [], signals: [], sums: [:])
         for token in reading.tokens {
             trace.words.append(reading.fittedTerm(of: token))
-            if token.root >= 0 { trace.roots.append(lexicon.vocabulary.text(of: token.root) + "~") }
+            if token.root >= 0, !token.flags.contains(.denied) {
+                trace.roots.append(lexicon.vocabulary.text(of: token.root) + "~")
+            }
         }
         trace.signals = FittedLayer.Signal.allCases.filter { reading.shows($0) }.map(\.term)
         for axis in Weights.Axis.allCases { trace.sums[axis.name] = Int(reading.sums.weights[axis]) }
@@ -30,6 +32,7 @@ extension Scorer {
 extension Reading {
     /// The word as a fitted term names it; words that no lexicon knows are named as they were written.
     fileprivate func fittedTerm(of token: Token) -> String {
+        if token.flags.contains(.denied) { return "" }
         if token.flags.contains(.number) { return "<number>" }
         if token.flags.contains(.mention) { return "<mention>" }
         if token.word >= 0 { return lexicon.vocabulary.text(of: token.word) }

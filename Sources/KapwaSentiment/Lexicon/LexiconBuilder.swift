@@ -161,7 +161,7 @@ struct LexiconBuilder {
                     return nil
                 }
                 for id in ids {
-                    words[Int(id)].languages.formUnion(row.entry.languages)
+                    if !words[Int(id)].hasOwnRow { words[Int(id)].languages.formUnion(row.entry.languages) }
                     path.append(.word(id))
                 }
             }
@@ -198,6 +198,7 @@ struct LexiconBuilder {
         switch path[0] {
         case .word(let id):
             words[Int(id)].roles = entry.roles
+            words[Int(id)].languages = entry.languages
             words[Int(id)].hasOwnRow = true
         case .root(let id):
             if !words[Int(id)].hasOwnRow { words[Int(id)].roles = entry.roles }
@@ -234,8 +235,9 @@ struct LexiconBuilder {
             guard (1...3).contains(ids.count) else {
                 return report(row, "`\(row.term)` has \(ids.count) words", "fit one to three words")
             }
-            for id in ids { words[Int(id)].languages.formUnion(row.entry.languages) }
             if ids.count == 1 {
+                // What a person wrote down about the word's language stands.
+                if words[Int(ids[0])].languages.isEmpty { words[Int(ids[0])].languages = row.entry.languages }
                 isNew = words[Int(ids[0])].fitted < 0
                 words[Int(ids[0])].fitted = index
             } else {
@@ -264,9 +266,11 @@ struct LexiconBuilder {
         for id in 0..<words.count {
             let root = words[id].root
             let word = Vocabulary.ID(id)
-            words[id].startsFeeling = feelings.next(PhraseTrie.root, word: word) >= 0
+            words[id].startsFeeling =
+                feelings.next(PhraseTrie.root, word: word) >= 0
                 || feelings.next(PhraseTrie.root, root: root) >= 0
-            words[id].startsAlert = alerts.next(PhraseTrie.root, word: word) >= 0
+            words[id].startsAlert =
+                alerts.next(PhraseTrie.root, word: word) >= 0
                 || alerts.next(PhraseTrie.root, root: root) >= 0
         }
     }

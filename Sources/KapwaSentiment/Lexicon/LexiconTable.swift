@@ -81,7 +81,8 @@ struct LexiconTable {
                 columns.append(column)
             } else {
                 let known = Column.allCases.map(\.rawValue).joined(separator: " ")
-                let what = columns.contains { $0.rawValue == name } ? "column `\(name)` twice" : "unknown column `\(name)`"
+                let what =
+                    columns.contains { $0.rawValue == name } ? "column `\(name)` twice" : "unknown column `\(name)`"
                 report(line, what, "use each at most once of: \(known)")
                 isSound = false
             }
@@ -114,7 +115,9 @@ struct LexiconTable {
     private static func read(_ column: Column, _ field: Substring, into row: inout Row) throws(Fault) {
         switch column {
         case .term:
-            if field.isEmpty { throw Fault(what: "the term is empty", remedy: "write a word or phrase, or drop the row") }
+            if field.isEmpty {
+                throw Fault(what: "the term is empty", remedy: "write a word or phrase, or drop the row")
+            }
             row.term = String(field)
         case .lang:
             guard let language = Languages(named: String(field)) else {

@@ -90,7 +90,8 @@ struct Morphology {
         for offset in 1...2 where offset + 2 < word.count {
             let first = bytes[word.start + offset]
             let second = bytes[word.start + offset + 1]
-            let isInfix = (first == UInt8(ascii: "u") && second == UInt8(ascii: "m"))
+            let isInfix =
+                (first == UInt8(ascii: "u") && second == UInt8(ascii: "m"))
                 || (first == UInt8(ascii: "i") && second == UInt8(ascii: "n"))
             guard isInfix, candidates.count < Self.candidatesMax else { continue }
             let start = bytes.count
@@ -101,7 +102,19 @@ struct Morphology {
                 Candidate(
                     start: start, count: word.count - 2, isSuperlative: word.isSuperlative,
                     mayCutSuffix: word.mayCutSuffix))
+            respell(candidates[candidates.count - 1])
         }
+    }
+
+    /// Borrowed roots keep their c where the form is written with k: `kinancel` → `cancel`.
+    private mutating func respell(_ word: Candidate) {
+        guard bytes[word.start] == UInt8(ascii: "k"), candidates.count < Self.candidatesMax else { return }
+        let start = bytes.count
+        bytes.append(UInt8(ascii: "c"))
+        for index in 1..<word.count { bytes.append(bytes[word.start + index]) }
+        var copy = word
+        copy.start = start
+        candidates.append(copy)
     }
 
     private mutating func push(_ word: Candidate, drop: Int, isSuperlative: Bool = false) {
@@ -120,6 +133,13 @@ struct Morphology {
         let total = count + ending.count
         candidates.append(
             Candidate(start: start, count: total, isSuperlative: word.isSuperlative, mayCutSuffix: false))
+        // cancelled → cancel: the ending may have doubled the last letter.
+        if ending.isEmpty, total > 3, bytes[start + total - 1] == bytes[start + total - 2],
+            candidates.count < Self.candidatesMax
+        {
+            candidates.append(
+                Candidate(start: start, count: total - 1, isSuperlative: word.isSuperlative, mayCutSuffix: false))
+        }
         // gustuhin → gusto, ubusin → ubos: a suffix turns the last o into u.
         guard let vowel = (0..<min(3, total)).map({ start + total - 1 - $0 }).first(where: { Self.isVowel(bytes[$0]) }),
             bytes[vowel] == UInt8(ascii: "u"), candidates.count < Self.candidatesMax
@@ -160,7 +180,9 @@ struct Morphology {
     }
 
     private static let prefixes: [Prefix] =
-        ["napaka", "pinaka", "napka", "pnaka", "npaka", "npka"].map { Prefix(text: Array($0.utf8), isSuperlative: true) }
+        ["napaka", "pinaka", "napka", "pnaka", "npaka", "npka"].map {
+            Prefix(text: Array($0.utf8), isSuperlative: true)
+        }
         + [
             "nakakapag", "makakapag", "nakapag", "makapag", "nakaka", "makaka", "naka", "maka", "nagka", "magka",
             "nagpa", "magpa", "pinagpa", "pinag", "pinapa", "pina", "ipinag", "ipina", "ipapa", "ipag", "ipa", "ini",
@@ -170,10 +192,15 @@ struct Morphology {
         ].map { Prefix(text: Array($0.utf8)) }
 
     private static let suffixes: [Suffix] =
-        ["ng", "g", "hin", "in", "han", "an", "nin", "nan", "s", "es", "ed", "d", "ing", "er", "ers", "ly", "ness", "n"]
+        [
+            "ng", "g", "hin", "in", "han", "an", "nin", "nan", "s", "es", "ed", "d", "ing", "er", "ers", "ly", "ness",
+            "n",
+        ]
         .map { Suffix(text: Array($0.utf8)) } + [
-            Suffix(text: Array("ing".utf8), then: Array("e".utf8)), Suffix(text: Array("ies".utf8), then: Array("y".utf8)),
-            Suffix(text: Array("ied".utf8), then: Array("y".utf8)), Suffix(text: Array("ation".utf8), then: Array("e".utf8)),
+            Suffix(text: Array("ing".utf8), then: Array("e".utf8)),
+            Suffix(text: Array("ies".utf8), then: Array("y".utf8)),
+            Suffix(text: Array("ied".utf8), then: Array("y".utf8)),
+            Suffix(text: Array("ation".utf8), then: Array("e".utf8)),
             Suffix(text: Array("ation".utf8)), Suffix(text: Array("ment".utf8)), Suffix(text: Array("able".utf8)),
         ]
 }

@@ -3,7 +3,9 @@ internal import KapwaDomain
 extension Reading {
     mutating func addSafety(to assessment: inout Assessment, _ text: UnsafeBufferPointer<UInt8>) {
         for hit in hits where !hit.isCancelled {
-            guard let safety = entry(hit).safety, assessment.safety.count < Limits.safetyFlagsPerMessageMax else { continue }
+            guard let safety = entry(hit).safety, assessment.safety.count < Limits.safetyFlagsPerMessageMax else {
+                continue
+            }
             let isCovered = assessment.safety.contains {
                 $0.kind == safety.kind && $0.level >= safety.level && $0.end > Int(tokens[Int(hit.first)].scalarStart)
             }
@@ -27,7 +29,8 @@ extension Reading {
 
     private func addEvidence(_ hit: Hit, to assessment: inout Assessment, _ text: UnsafeBufferPointer<UInt8>) {
         let entry = entry(hit)
-        for axis in Weights.Axis.allCases where axis.rawValue <= Weights.Axis.relief.rawValue && hit.weights[axis] != 0 {
+        for axis in Weights.Axis.allCases where axis.rawValue <= Weights.Axis.relief.rawValue && hit.weights[axis] != 0
+        {
             let reason = axis == .urgency ? entry.reason : nil
             append(hit, axis.name, hit.weights[axis], reason, to: &assessment, text)
         }

@@ -73,11 +73,12 @@ extension Reading {
 
     /// Depth first, the most literal step first; keeps the longest phrase found.
     private func walk(
-        _ trie: PhraseTrie, _ node: Int32, _ start: Int, _ index: Int, _ skips: Int, _ search: inout Search
+        _ trie: PhraseTrie, _ node: Int32, _ start: Int, _ index: Int, _ skips: Int, _ search: inout Search,
+        isSkip: Bool = false
     ) {
         search.visits += 1
         let here = trie.nodes[Int(node)]
-        if here.entry >= 0 && index > search.end {
+        if here.entry >= 0 && !isSkip && index > search.end {
             search.best = here.entry
             search.end = index
         }
@@ -100,7 +101,7 @@ extension Reading {
             if byAny >= 0 { walk(trie, byAny, start, index + 1, skips, &search) }
         }
         if index > start, skips > 0, token.roles.meets(.particle) {
-            walk(trie, node, start, index + 1, skips - 1, &search)
+            walk(trie, node, start, index + 1, skips - 1, &search, isSkip: true)
         }
     }
 }

@@ -22,6 +22,11 @@ extension Reading {
         var previous: Vocabulary.ID = -1
         var beforePrevious: Vocabulary.ID = -1
         for token in tokens {
+            if token.flags.contains(.denied) {
+                previous = -1
+                beforePrevious = -1
+                continue
+            }
             let word = token.flags.contains(.number) ? lexicon.numberWord : token.word
             if word >= 0 {
                 add(fitted: lexicon.words[Int(word)].fitted)

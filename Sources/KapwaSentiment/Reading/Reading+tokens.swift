@@ -84,7 +84,7 @@ extension Reading {
             token.startsAlert = info.startsAlert
             token.flags.insert(.known)
         }
-        if flags.contains(.number) { token.roles.formUnion(.number) }
+        if token.flags.contains(.number) { token.roles.formUnion(.number) }
         if let last = tokens.last, last.word >= 0, last.word == token.word, token.word != lexicon.numberWord {
             token.flags.insert(.doubled)
         }

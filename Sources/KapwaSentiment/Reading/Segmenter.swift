@@ -150,7 +150,8 @@ struct Segmenter {
     private mutating func cutLink(_ text: UnsafeBufferPointer<UInt8>) {
         guard position < text.count, let word = segments.last else { return }
         let isScheme = text[position] == UInt8(ascii: ":") && Self.has(text, position, "://")
-        let isHost = word.normalCount == 3 && text[position] == UInt8(ascii: ".")
+        let isHost =
+            word.normalCount == 3 && text[position] == UInt8(ascii: ".")
             && normal[Int(word.normalStart)..<normal.count].elementsEqual("www".utf8)
         guard isScheme || isHost else { return }
         while position < text.count, text[position] > 0x20 {

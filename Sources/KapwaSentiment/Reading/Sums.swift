@@ -21,7 +21,10 @@ struct Sums {
 
 /// Abuse and threat found in a message, as the rules left them.
 struct AbuseFinding {
-    enum Kind: Int32 { case insult = 1, slur, sexual }
+    enum Kind: Int32 {
+        case insult = 1
+        case slur, sexual
+    }
 
     var kind: Kind?
     /// Aimed at the agent, not at a third person.

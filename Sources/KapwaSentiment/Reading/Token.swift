@@ -34,6 +34,8 @@ struct Token {
         static let covered = Flags(rawValue: 1_024)
         /// The linker `-ng` was cut: what follows belongs to it.
         static let linked = Flags(rawValue: 2_048)
+        /// Part of a denied complaint ("hindi naman ako galit"): what was learned of the words does not apply.
+        static let denied = Flags(rawValue: 4_096)
     }
 }
 

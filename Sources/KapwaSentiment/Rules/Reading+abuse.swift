@@ -60,7 +60,8 @@ extension Reading {
         for other in hits.indices where entry(hits[other]).roles.meets(.quote) && other != index {
             let distance = first - Int(hits[other].end)
             let isBefore = distance >= 0 && distance <= 8
-            let isBehind = Int(hits[other].first) >= Int(hits[index].end)
+            let isBehind =
+                Int(hits[other].first) >= Int(hits[index].end)
                 && Int(hits[other].first) <= Int(hits[index].end) + 3
             if isBefore || isBehind { return true }
         }
@@ -134,7 +135,9 @@ extension Reading {
 
     /// "ang tanga ko", "i'm such an idiot".
     private func isOfOneself(_ first: Int, _ last: Int) -> Bool {
-        if let next = content(after: last), tokens[next].roles.meets(.me), !tokens[next].roles.meets(.you) { return true }
+        if let next = content(after: last), tokens[next].roles.meets(.me), !tokens[next].roles.meets(.you) {
+            return true
+        }
         var index = first - 1
         while index >= 0, index >= first - 4, tokens[index].clause == tokens[first].clause {
             if tokens[index].roles.meets(.you) { return false }

@@ -2,7 +2,9 @@ extension Reading {
     /// Praise on one side of a "pero" and complaint on the other make a mixed message.
     mutating func applyContrast() {
         guard isOn(.contrast) else { return }
-        guard let marker = hits.firstIndex(where: { entry($0).roles.meets(.contrast) && !$0.isCancelled }) else { return }
+        guard let marker = hits.firstIndex(where: { entry($0).roles.meets(.contrast) && !$0.isCancelled }) else {
+            return
+        }
         sums.hasContrast = true
         let before = feelings(hits[..<marker])
         let after = feelings(hits[(marker + 1)...])

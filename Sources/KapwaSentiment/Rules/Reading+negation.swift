@@ -7,6 +7,9 @@ extension Reading {
         guard isOn(.negation) else { return }
         for index in hits.indices where entry(hits[index]).roles.meets(.negator) && !hits[index].isCancelled {
             guard let target = feeling(after: index) else { continue }
+            if hits[target].weights[.negative] > hits[target].weights[.positive] {
+                for word in Int(hits[index].first)..<Int(hits[target].end) { tokens[word].flags.insert(.denied) }
+            }
             negate(&hits[target])
             sums.hasNegation = true
         }

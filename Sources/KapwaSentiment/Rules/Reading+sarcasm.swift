@@ -24,7 +24,8 @@ extension Reading {
             return false
         }
         for other in index + 1..<max(index + 1, min(hits.count, index + 6)) {
-            guard tokens[Int(hits[other].first)].clause == tokens[link].clause, Int(hits[other].first) <= link + 5 else {
+            guard tokens[Int(hits[other].first)].clause == tokens[link].clause, Int(hits[other].first) <= link + 5
+            else {
                 return false
             }
             let roles = entry(hits[other]).roles
@@ -36,14 +37,18 @@ extension Reading {
 
     /// "ang bilis nyo, tatlong araw na": praise for "you" beside a wait that lasts.
     private func praiseBesideWaiting(_ index: Int) -> Bool {
-        guard let after = content(after: Int(hits[index].end) - 1), tokens[after].roles.meets(.you) else { return false }
+        guard let after = content(after: Int(hits[index].end) - 1), tokens[after].roles.meets(.you) else {
+            return false
+        }
         return hits.contains { !$0.isCancelled && entry($0).roles.meets(.waiting) }
     }
 
     /// "Pa-check po, salamat": thanks that close a request are manners.
     mutating func applyManners() {
         guard isOn(.manners) else { return }
-        guard let request = hits.firstIndex(where: { entry($0).roles.meets(.request) && !$0.isCancelled }) else { return }
+        guard let request = hits.firstIndex(where: { entry($0).roles.meets(.request) && !$0.isCancelled }) else {
+            return
+        }
         let isWarm = hits.contains {
             !$0.isCancelled && !entry($0).roles.meets(.thanks) && $0.weights[.positive] >= 300
         }

@@ -1,0 +1,118 @@
+import KapwaDomain
+import KapwaSentiment
+import Testing
+
+@Suite("Composition rules")
+struct RuleTests {
+    @Test(
+        "a negator turns praise",
+        arguments: ["hindi maganda", "di naman masarap", "not helpful", "I am not happy at all"])
+    func negatedPraise(text: String) throws {
+        #expect(try score(text).polarity.milli < 0)
+    }
+
+    @Test(
+        "a negated complaint or feeling is none",
+        arguments: ["hindi naman ako galit", "walang sira", "no problems at all", "I am not angry", "di ako naiinis"])
+    func negatedFeeling(text: String) throws {
+        let assessment = try score(text)
+        #expect(assessment.tags.frustration < .holds)
+        #expect(assessment.polarity.milli > -50)
+    }
+
+    @Test("negation ends at the clause and at a contrast")
+    func negationScope() throws {
+        #expect(try score("hindi. maganda to").polarity.milli > 0)
+        #expect(
+            try score("hindi mura pero maganda").polarity.milli > score("hindi mura at hindi maganda").polarity.milli)
+    }
+
+    @Test("the negation rule can be switched off, and then praise stays praise")
+    func switchedOff() throws {
+        #expect(try score("hindi matalino", without: Rules(.negation)).polarity.milli > 0)
+        #expect(try score("hindi matalino").polarity.milli < 0)
+    }
+
+    @Test("intensifiers and diminishers move the feeling, not its sign")
+    func intensity() throws {
+        let plain = try score("nice").polarity.milli
+        #expect(try score("very nice").polarity.milli > plain)
+        #expect(try score("slightly nice").polarity.milli < plain)
+        #expect(try score("slightly nice").polarity.milli > 0)
+        #expect(try score("very nice").rules(of: "polarity").contains("intensity"))
+    }
+
+    @Test("napaka- strengthens its root")
+    func superlative() throws {
+        let lexicon = try lexicon("term | lang | positive", "bait~ | tl | 500")
+        let scorer = Scorer(lexicon: lexicon)
+        #expect(scorer.score("napakabait").polarity.milli > scorer.score("mabait").polarity.milli)
+    }
+
+    @Test("praise and complaint around a contrast leave a middling polarity")
+    func contrast() throws {
+        let mixed = try score("maganda naman siya kaso manipis")
+        #expect(mixed.polarity.milli < (try score("maganda naman siya").polarity.milli))
+        #expect(mixed.polarity.milli > (try score("manipis siya").polarity.milli))
+    }
+
+    @Test(
+        "lasting trouble and trouble that comes again are strong frustration",
+        arguments: [
+            "tatlong araw na wala pa rin internet", "kanina pa ako naghihintay", "for the third time, still broken",
+            "ilang beses na akong tumawag", "brownout na naman po",
+        ])
+    func repetition(text: String) throws {
+        #expect(try score(text).tags.frustration >= .strong)
+    }
+
+    @Test(
+        "bitter thanks are frustration and no relief",
+        arguments: [
+            "salamat ha, ang bilis nyo", "thanks for keeping me on hold", "thanks for nothing",
+            "thanks for losing my bag",
+        ])
+    func sarcasm(text: String) throws {
+        let assessment = try score(text)
+        #expect(assessment.tags.frustration >= .strong)
+        #expect(assessment.tags.relief < .holds)
+        #expect(assessment.polarity.milli < 0)
+    }
+
+    @Test(
+        "sincere thanks are relief",
+        arguments: [
+            "maraming salamat po, naayos na", "thank you so much, it works now", "salamat sa mabilis na tulong",
+        ])
+    func relief(text: String) throws {
+        #expect(try score(text).tags.relief >= .holds)
+    }
+
+    @Test("thanks that close a request are manners")
+    func manners() throws {
+        let assessment = try score("Kindly advise the requirements for a new line. Thank you.")
+        #expect(assessment.tags.relief < .holds)
+        #expect(assessment.rules(of: "relief").contains("manners"))
+    }
+
+    @Test(
+        "words of haste alone stay soft",
+        arguments: ["urgent urgent asap please rush now", "pls asap po agad agad ngayon na"])
+    func haste(text: String) throws {
+        let urgency = try score(text).tags.urgency
+        #expect(urgency >= .holds)
+        #expect(urgency.milli <= 690)
+    }
+
+    @Test("hard urgency names its reason in the evidence")
+    func reason() throws {
+        let assessment = try score("Paubos na po ang oxygen ni tatay")
+        #expect(assessment.tags.urgency >= .strong)
+        #expect(assessment.evidence.contains { $0.tag == "urgency" && $0.reason == .health })
+    }
+
+    @Test("a polite note that there is no hurry takes urgency back")
+    func noHurry() throws {
+        #expect(try score("hindi naman po urgent, paki-check lang kung kailan").tags.urgency < .holds)
+    }
+}
