@@ -97,7 +97,7 @@ public enum CommandResult: Hashable, Sendable {
 }
 
 /// One series for each word of a closed set, all made at zero when the family is; finding one hashes nothing.
-public struct ByCase<Key: Equatable & Sendable, Series: Sendable>: Sendable {
+public final class ByCase<Key: Equatable & Sendable, Series: Sendable>: Sendable {
     @usableFromInline let keys: [Key]
     @usableFromInline let series: [Series]
 
@@ -115,5 +115,5 @@ public struct ByCase<Key: Equatable & Sendable, Series: Sendable>: Sendable {
 }
 
 extension ByCase where Key: CaseIterable & RawRepresentable, Key.RawValue == String {
-    init(_ family: MetricFamily<Series>) { self.init(Array(Key.allCases)) { family.series($0.rawValue) } }
+    convenience init(_ family: MetricFamily<Series>) { self.init(Array(Key.allCases)) { family.series($0.rawValue) } }
 }

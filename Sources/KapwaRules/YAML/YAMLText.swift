@@ -19,7 +19,7 @@ struct YAMLText {
     private static let reserved: ClosedRange<UInt32> = 0xE000...0xF8FF
     private static let depthMax = 16
     /// Telling one key apart means parsing once more: a file may cost so many scalars in all.
-    private static let parsedMax = 4 * 1_024 * 1_024
+    private static let parsedMax = 1_024 * 1_024
 
     private let findings: Findings
     private var scalars: [Unicode.Scalar]
