@@ -149,11 +149,11 @@ struct RuleFileTests {
     func hostileFiles() {
         let deep = String(repeating: "[", count: 100_000)
         let nested = String(repeating: "- ", count: 2_000) + "x"
-        let keys = (0..<400).map { "k\($0 % 3): 1" }.joined(separator: "\n")
+        let keys = (0..<100).map { "k\($0 % 3): 1" }.joined(separator: "\n")
         let complex = String(repeating: "? ", count: 500) + "x"
         let bomb = "a: &a [x,x]\n" + (0..<40).map { _ in "? [*a, *a]\n: &a [*a, *a]" }.joined(separator: "\n")
         let bigKey =
-            String(repeating: "{? ", count: 900) + "[" + String(repeating: "x, ", count: 50_000) + "]"
+            String(repeating: "{? ", count: 900) + "[" + String(repeating: "x, ", count: 10_000) + "]"
             + String(repeating: "}", count: 900)
         for text in [
             bigKey, deep, nested, keys, complex, bomb, "*", "&", "!", "? ", "{", "\"", "'", "%YAML 9.9\n---\n",
@@ -178,7 +178,7 @@ struct RuleFileTests {
         #expect(errors.description.hasSuffix("\n… and 2800 more"))
     }
 
-    @Test("a default file that was damaged anywhere is read or refused with a place inside it", arguments: 0..<12)
+    @Test("a default file that was damaged anywhere is read or refused with a place inside it", arguments: 0..<6)
     func damaged(_ seed: UInt64) throws {
         let whole = Array(try Fixtures.text("deploy/rules.yaml").unicodeScalars.filter { $0.isASCII })
         let pieces = [
