@@ -13,7 +13,8 @@ public final class CommandClient {
         self.endpoint = try Endpoint(endpoint, binding: false)
         context = try ZeroMQContext()
         socket = try Socket(context, type: ZMQ_DEALER, linger: 1_000)
-        // Without ZMQ_IMMEDIATE: with it, replies that have arrived but were not read yet are lost when the daemon goes.
+        // Without ZMQ_IMMEDIATE: with it, replies that have arrived but were not read yet are lost when the daemon
+        // goes.
         try socket.set(ZMQ_RCVHWM, 0)
         try socket.connect(self.endpoint)
     }

@@ -116,11 +116,19 @@ final class ConnectionWatch {
             connections[descriptor] = connection
             let bound = paused ? unfinishedBytesMax * 4 : unfinishedBytesMax
             guard connection.unread > bound else { continue }
-            shutdown(descriptor, Int32(SHUT_RDWR))
+            Self.reset(descriptor)
             connections[descriptor] = .some(nil)
             cut += 1
         }
         return cut
+    }
+
+    /// Ends a connection that libzmq owns: it sees an end of file and closes, and the other side gets a reset at once
+    /// instead of waiting for room in a window that nobody reads any more.
+    private static func reset(_ descriptor: Int32) {
+        var linger = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<Glibc.linger>.size))
+        shutdown(descriptor, Int32(SHUT_RDWR))
     }
 
     private func open(_ descriptor: Int32, now: Milliseconds) {
