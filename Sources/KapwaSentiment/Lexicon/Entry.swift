@@ -12,6 +12,8 @@ struct Entry: Sendable {
     var languages: Languages = []
     /// Whether the row is one word.
     var isSingleWord = true
+    /// Whether the row came from a deployment's own file.
+    var isOverlay = false
 
     /// The kind and level of danger that a phrase names.
     struct Safety: Hashable, Sendable {
@@ -28,10 +30,10 @@ struct Languages: OptionSet, Hashable, Sendable {
     let rawValue: UInt8
     init(rawValue: UInt8) { self.rawValue = rawValue }
 
-    static let tagalog = Languages(rawValue: 1)
-    static let english = Languages(rawValue: 2)
-    static let cebuano = Languages(rawValue: 4)
-    static let ilocano = Languages(rawValue: 8)
+    static var tagalog: Languages { Languages(rawValue: 1) }
+    static var english: Languages { Languages(rawValue: 2) }
+    static var cebuano: Languages { Languages(rawValue: 4) }
+    static var ilocano: Languages { Languages(rawValue: 8) }
 
     /// As a lexicon file names it; `any` (emoji, numbers, names) tells nothing about the language.
     init?(named name: String) {

@@ -3,10 +3,13 @@
 /// Unlike hand-rated phrases they overlap: every known word, pair and triple counts once per message.
 struct FittedLayer: Sendable {
     private(set) var weights: [Weights] = []
-    private(set) var terms: [String] = []
-    private var groups: [UInt64: Int32] = [:]
     /// Adjustments that hang on the message as a whole.
-    private var signals: [Int32] = Array(repeating: -1, count: Signal.allCases.count)
+    private(set) var signals: [Int32] = Array(repeating: -1, count: Signal.allCases.count)
+    /// Pairs and triples: open addressing, `.max` where free.
+    private(set) var keys: [UInt64] = Array(repeating: .max, count: 256)
+    private(set) var values: [Int32] = Array(repeating: -1, count: 256)
+    private(set) var hasTriples = false
+    private var groups = 0
 
     /// What a message as a whole may show. In a fitted term: `<always>`.
     enum Signal: Int, CaseIterable {
@@ -14,13 +17,12 @@ struct FittedLayer: Sendable {
         case number, elongated, emoji, ellipsis
 
         var term: String { "<\(self)>" }
+
+        static let byTerm = Dictionary(uniqueKeysWithValues: allCases.map { ($0.term, $0) })
     }
 
-    var count: Int { weights.count }
-
-    mutating func add(_ row: Weights, term: String) -> Int32 {
+    mutating func add(_ row: Weights) -> Int32 {
         weights.append(row)
-        terms.append(term)
         return Int32(weights.count - 1)
     }
 
@@ -30,20 +32,36 @@ struct FittedLayer: Sendable {
         return signals[signal.rawValue] < 0
     }
 
-    func index(of signal: Signal) -> Int32 { signals[signal.rawValue] }
-
-    private static func key(_ first: Vocabulary.ID, _ second: Vocabulary.ID, _ third: Vocabulary.ID) -> UInt64 {
+    @inline(__always)
+    static func key(_ first: Vocabulary.ID, _ second: Vocabulary.ID, _ third: Vocabulary.ID) -> UInt64 {
         UInt64(first + 1) << 42 | UInt64(second + 1) << 21 | UInt64(third + 1)
     }
 
     /// Whether the words had no adjustment before.
     mutating func set(_ words: [Vocabulary.ID], _ index: Int32) -> Bool {
-        let key = Self.key(words[0], words[1], words.count > 2 ? words[2] : -1)
-        return groups.updateValue(index, forKey: key) == nil
+        if words.count > 2 { hasTriples = true }
+        if (groups + 1) * 2 > keys.count { grow() }
+        return place(Self.key(words[0], words[1], words.count > 2 ? words[2] : -1), index)
     }
 
-    func pair(_ first: Vocabulary.ID, _ second: Vocabulary.ID) -> Int32 { groups[Self.key(first, second, -1)] ?? -1 }
-    func triple(_ first: Vocabulary.ID, _ second: Vocabulary.ID, _ third: Vocabulary.ID) -> Int32 {
-        groups[Self.key(first, second, third)] ?? -1
+    private mutating func grow() {
+        let old = zip(keys, values).filter { $0.0 != .max }
+        keys = Array(repeating: .max, count: keys.count * 2)
+        values = Array(repeating: -1, count: keys.count)
+        groups = 0
+        for (key, value) in old { _ = place(key, value) }
+    }
+
+    private mutating func place(_ key: UInt64, _ index: Int32) -> Bool {
+        let mask = keys.count - 1
+        var slot = PhraseTrie.slot(key, mask)
+        while keys[slot] != .max {
+            if keys[slot] == key { return false }
+            slot = (slot + 1) & mask
+        }
+        keys[slot] = key
+        values[slot] = index
+        groups += 1
+        return true
     }
 }

@@ -1,22 +1,13 @@
 /// The rated words and phrases, loaded once and never changed: safe to share between threads.
-public final class Lexicon: Sendable {
+///
+/// `@unchecked` because the tables are plain memory: they are written before `init` returns, never again,
+/// and freed when the last reference is gone; every ``Scorer`` holds one.
+public final class Lexicon: @unchecked Sendable {
+    let tables: Tables
     let vocabulary: Vocabulary
-    let words: [WordInfo]
-    let aliasTargets: [Vocabulary.ID]
-    /// Roles that a root hands down to its forms, by the root's number.
-    let rootRoles: [Roles]
-    let entries: [Entry]
-    /// By entry: whether it came from a deployment's own file.
-    let isOverlay: [Bool]
-    /// Rated words and phrases; of overlapping ones the longest counts.
-    let feelings: PhraseTrie
-    /// Safety, threats, sexual remarks and what takes them back; looked for at every word.
-    let alerts: PhraseTrie
-    let fitted: FittedLayer
     /// The word that stands for any number, and for any `@name`, in fitted terms.
     let numberWord: Vocabulary.ID
     let mentionWord: Vocabulary.ID
-
     /// `for`, `sa`: what thanks are given for. `mga`: several are meant.
     let gratitudeLinks: Set<Vocabulary.ID>
     let pluralMarks: Set<Vocabulary.ID>
@@ -27,15 +18,8 @@ public final class Lexicon: Sendable {
     public let count: Int
 
     init(_ builder: LexiconBuilder, hash: String) {
+        tables = Tables(builder)
         vocabulary = builder.vocabulary
-        words = builder.words
-        aliasTargets = builder.aliasTargets
-        rootRoles = (0..<Vocabulary.ID(builder.words.count)).map { builder.rootRoles[$0] ?? [] }
-        entries = builder.entries
-        isOverlay = builder.places.map(\.isOverlay)
-        feelings = builder.feelings
-        alerts = builder.alerts
-        fitted = builder.fitted
         numberWord = builder.numberWord
         mentionWord = builder.mentionWord
         count = builder.rows
@@ -44,6 +28,8 @@ public final class Lexicon: Sendable {
         pluralMarks = Set(["mga"].map { words.find($0.utf8) }.filter { $0 >= 0 })
         self.hash = hash
     }
+
+    deinit { tables.free() }
 
     /// A file in memory.
     public struct Source: Sendable {

@@ -134,6 +134,7 @@ struct LexiconBuilder {
             let place = "\(other.file):\(other.line)"
             return report(row, "`\(row.term)` is already rated as `\(other.term)` at \(place)", "keep one of the rows")
         }
+        entry.isOverlay = isOverlay
         entries.append(entry)
         places.append((row, isOverlay))
     }
@@ -151,7 +152,7 @@ struct LexiconBuilder {
                     return nil
                 }
                 let id = word(forms[0])
-                words[Int(id)].isRoot = true
+                vocabulary.declareRoot(id)
                 words[Int(id)].languages.formUnion(row.entry.languages)
                 path.append(.root(id))
             case .literal(let text):
@@ -213,23 +214,24 @@ struct LexiconBuilder {
     // MARK: Fitted rows
 
     private mutating func addFitted(_ row: LexiconTable.Row) {
-        let index = fitted.add(row.entry.weights, term: row.term)
+        let index = fitted.add(row.entry.weights)
         let isNew: Bool
-        if let signal = FittedLayer.Signal.allCases.first(where: { $0.term == row.term }) {
+        if let signal = FittedLayer.Signal.byTerm[row.term] {
             isNew = fitted.set(signal, index)
         } else if row.term.last == "~" {
             let forms = normalForms(String(row.term.dropLast()))
             guard forms.count == 1 else { return report(row, "`\(row.term)` is not one root", "fit single roots only") }
             let id = Int(word(forms[0]))
-            words[id].isRoot = true
+            vocabulary.declareRoot(Vocabulary.ID(id))
             isNew = words[id].fittedRoot < 0
             words[id].fittedRoot = index
         } else {
-            let ids = row.term.split(separator: " ").flatMap { piece in
+            var ids: [Vocabulary.ID] = []
+            for piece in row.term.split(separator: " ") {
                 switch piece {
-                case "<number>": [numberWord]
-                case "<mention>": [mentionWord]
-                default: resolved(String(piece))
+                case "<number>": ids.append(numberWord)
+                case "<mention>": ids.append(mentionWord)
+                default: ids += resolved(String(piece))
                 }
             }
             guard (1...3).contains(ids.count) else {
@@ -254,7 +256,7 @@ struct LexiconBuilder {
         var morphology = Morphology()
         for id in 0..<words.count {
             let text = Array(vocabulary.text(of: Vocabulary.ID(id)).utf8)
-            let found = text.withUnsafeBufferPointer { morphology.root(of: $0, vocabulary, words) }
+            let found = text.withUnsafeBufferPointer { morphology.root(of: $0, in: vocabulary) }
             guard found.root >= 0 else { continue }
             words[id].root = found.root
             guard !words[id].hasOwnRow, let roles = rootRoles[found.root] else { continue }
@@ -264,14 +266,13 @@ struct LexiconBuilder {
 
     private mutating func markStarts() {
         for id in 0..<words.count {
-            let root = words[id].root
-            let word = Vocabulary.ID(id)
-            words[id].startsFeeling =
-                feelings.next(PhraseTrie.root, word: word) >= 0
-                || feelings.next(PhraseTrie.root, root: root) >= 0
-            words[id].startsAlert =
-                alerts.next(PhraseTrie.root, word: word) >= 0
-                || alerts.next(PhraseTrie.root, root: root) >= 0
+            let word = PhraseTrie.word(Vocabulary.ID(id))
+            words[id].feeling = feelings.first(word)
+            words[id].alert = alerts.first(word)
+            guard words[id].root >= 0 else { continue }
+            let root = PhraseTrie.root(words[id].root)
+            words[id].feelingRoot = feelings.first(root)
+            words[id].alertRoot = alerts.first(root)
         }
     }
 }

@@ -158,8 +158,8 @@ struct LexiconTable {
     private static func roles(_ field: Substring) throws(Fault) -> Roles {
         var roles: Roles = []
         for name in field.split(separator: " ") {
-            guard let role = Role(rawValue: String(name)) else {
-                let known = Role.allCases.map(\.rawValue).joined(separator: " ")
+            guard let role = Role(named: name) else {
+                let known = Role.allCases.map(\.name).joined(separator: " ")
                 throw Fault(what: "unknown role `\(name)`", remedy: "use one of: \(known)")
             }
             roles.formUnion(Roles(role))

@@ -7,7 +7,7 @@ struct PhraseTrie: Sendable {
         case role(Int)
         case any
 
-        fileprivate var key: UInt32 {
+        var key: UInt32 {
             switch self {
             case .word(let id): UInt32(id) << 2
             case .root(let id): UInt32(id) << 2 | 1
@@ -16,6 +16,15 @@ struct PhraseTrie: Sendable {
             }
         }
     }
+
+    /// The keys of the steps, as they stand in the edge table.
+    @inline(__always)
+    static func word(_ id: Vocabulary.ID) -> UInt32 { UInt32(id) << 2 }
+    @inline(__always)
+    static func root(_ id: Vocabulary.ID) -> UInt32 { UInt32(id) << 2 | 1 }
+    @inline(__always)
+    static func role(_ bit: Int) -> UInt32 { UInt32(bit) << 2 | 2 }
+    static let any: UInt32 = 3
 
     struct Node: Sendable {
         /// The entry that ends here, −1 when none.
@@ -27,22 +36,21 @@ struct PhraseTrie: Sendable {
     }
 
     private(set) var nodes: [Node] = [Node()]
-    private var slots: [UInt64] = Array(repeating: .max, count: 1_024)
-    private var targets: [Int32] = Array(repeating: -1, count: 1_024)
+    private(set) var slots: [UInt64] = Array(repeating: .max, count: 1_024)
+    private(set) var targets: [Int32] = Array(repeating: -1, count: 1_024)
     private var edges = 0
 
-    static let root: Int32 = 0
+    static let start: Int32 = 0
     var count: Int { nodes.count }
 
     @inline(__always)
-    private static func slot(_ key: UInt64, _ mask: Int) -> Int {
+    static func slot(_ key: UInt64, _ mask: Int) -> Int {
         Int(truncatingIfNeeded: (key &* 0x9e37_79b9_7f4a_7c15) >> 32) & mask
     }
 
     @inline(__always)
-    private static func key(_ node: Int32, _ step: UInt32) -> UInt64 { UInt64(UInt32(node)) << 32 | UInt64(step) }
+    static func key(_ node: Int32, _ step: UInt32) -> UInt64 { UInt64(UInt32(node)) << 32 | UInt64(step) }
 
-    @inline(__always)
     private func child(_ node: Int32, _ step: UInt32) -> Int32 {
         let wanted = Self.key(node, step)
         let mask = slots.count - 1
@@ -55,19 +63,12 @@ struct PhraseTrie: Sendable {
         }
     }
 
-    /// Where a word leads from a node, −1 when nowhere.
-    @inline(__always)
-    func next(_ node: Int32, word id: Vocabulary.ID) -> Int32 { id < 0 ? -1 : child(node, UInt32(id) << 2) }
-    @inline(__always)
-    func next(_ node: Int32, root id: Vocabulary.ID) -> Int32 { id < 0 ? -1 : child(node, UInt32(id) << 2 | 1) }
-    @inline(__always)
-    func next(_ node: Int32, role bit: Int) -> Int32 { child(node, UInt32(bit) << 2 | 2) }
-    @inline(__always)
-    func nextAny(_ node: Int32) -> Int32 { child(node, 3) }
+    /// Where one step leads from the start, −1 when nowhere.
+    func first(_ step: UInt32) -> Int32 { child(Self.start, step) }
 
     /// Adds a phrase; the entry that ends on the same path already, or `nil`.
     mutating func add(_ path: [Step], entry: Int32) -> Int32? {
-        var node = Self.root
+        var node = Self.start
         for step in path {
             let known = child(node, step.key)
             if known >= 0 {
@@ -90,7 +91,7 @@ struct PhraseTrie: Sendable {
 
     /// Sets the entry of a phrase that is there.
     mutating func replace(_ path: [Step], entry: Int32) {
-        var node = Self.root
+        var node = Self.start
         for step in path { node = child(node, step.key) }
         nodes[Int(node)].entry = entry
     }

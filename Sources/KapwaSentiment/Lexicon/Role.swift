@@ -1,5 +1,5 @@
 /// What a lexicon entry does besides carrying weights. In a term `<kin>` stands for any word with that role.
-enum Role: String, CaseIterable, Sendable {
+enum Role: Int, CaseIterable, Sendable {
     // MARK: Operators on the words around them
 
     case negator, intensifier, diminisher, contrast
@@ -53,14 +53,18 @@ enum Role: String, CaseIterable, Sendable {
     /// Anger, contempt or a threat to leave: lifts frustration over the bound of mere complaints.
     case anger
 
-    /// This role as a bit of a ``Roles`` set.
-    var bit: UInt64 { 1 << UInt64(Self.order[self] ?? 63) }
+    /// The name in a lexicon file.
+    var name: String { "\(self)" }
 
-    private static let order: [Role: Int] = {
-        var order: [Role: Int] = [:]
-        for (position, role) in allCases.enumerated() { order[role] = position }
-        return order
-    }()
+    init?(named name: some StringProtocol) {
+        guard let role = Self.byName[String(name)] else { return nil }
+        self = role
+    }
+
+    private static let byName = Dictionary(uniqueKeysWithValues: allCases.map { ($0.name, $0) })
+
+    /// This role as a bit of a ``Roles`` set.
+    var bit: UInt64 { 1 << UInt64(rawValue) }
 }
 
 /// A set of ``Role``s, cheap enough to stand in every token.
@@ -69,47 +73,47 @@ struct Roles: OptionSet, Hashable, Sendable {
     init(rawValue: UInt64) { self.rawValue = rawValue }
     init(_ role: Role) { rawValue = role.bit }
 
-    static let negator = Roles(.negator)
-    static let intensifier = Roles(.intensifier)
-    static let diminisher = Roles(.diminisher)
-    static let contrast = Roles(.contrast)
-    static let particle = Roles(.particle)
-    static let kin = Roles(.kin)
-    static let honorific = Roles(.honorific)
-    static let you = Roles(.you)
-    static let me = Roles(.me)
-    static let my = Roles(.my)
-    static let third = Roles(.third)
-    static let person = Roles(.person)
-    static let article = Roles(.article)
-    static let staff = Roles(.staff)
-    static let thing = Roles(.thing)
-    static let number = Roles(.number)
-    static let unit = Roles(.unit)
-    static let when = Roles(.when)
-    static let thanks = Roles(.thanks)
-    static let praise = Roles(.praise)
-    static let request = Roles(.request)
-    static let question = Roles(.question)
-    static let quote = Roles(.quote)
-    static let humour = Roles(.humour)
-    static let polite = Roles(.polite)
-    static let waiting = Roles(.waiting)
-    static let swear = Roles(.swear)
-    static let insult = Roles(.insult)
-    static let slur = Roles(.slur)
-    static let sexual = Roles(.sexual)
-    static let threat = Roles(.threat)
-    static let harmless = Roles(.harmless)
-    static let human = Roles(.human)
-    static let supervisor = Roles(.supervisor)
-    static let anger = Roles(.anger)
-    static let despair = Roles(.despair)
+    static var negator: Roles { Roles(.negator) }
+    static var intensifier: Roles { Roles(.intensifier) }
+    static var diminisher: Roles { Roles(.diminisher) }
+    static var contrast: Roles { Roles(.contrast) }
+    static var particle: Roles { Roles(.particle) }
+    static var kin: Roles { Roles(.kin) }
+    static var honorific: Roles { Roles(.honorific) }
+    static var you: Roles { Roles(.you) }
+    static var me: Roles { Roles(.me) }
+    static var my: Roles { Roles(.my) }
+    static var third: Roles { Roles(.third) }
+    static var person: Roles { Roles(.person) }
+    static var article: Roles { Roles(.article) }
+    static var staff: Roles { Roles(.staff) }
+    static var thing: Roles { Roles(.thing) }
+    static var number: Roles { Roles(.number) }
+    static var unit: Roles { Roles(.unit) }
+    static var when: Roles { Roles(.when) }
+    static var thanks: Roles { Roles(.thanks) }
+    static var praise: Roles { Roles(.praise) }
+    static var request: Roles { Roles(.request) }
+    static var question: Roles { Roles(.question) }
+    static var quote: Roles { Roles(.quote) }
+    static var humour: Roles { Roles(.humour) }
+    static var polite: Roles { Roles(.polite) }
+    static var waiting: Roles { Roles(.waiting) }
+    static var swear: Roles { Roles(.swear) }
+    static var insult: Roles { Roles(.insult) }
+    static var slur: Roles { Roles(.slur) }
+    static var sexual: Roles { Roles(.sexual) }
+    static var threat: Roles { Roles(.threat) }
+    static var harmless: Roles { Roles(.harmless) }
+    static var human: Roles { Roles(.human) }
+    static var supervisor: Roles { Roles(.supervisor) }
+    static var anger: Roles { Roles(.anger) }
+    static var despair: Roles { Roles(.despair) }
 
     /// Words that name a person and so can be aimed at.
-    static let aimable: Roles = [.insult, .slur]
+    static var aimable: Roles { [.insult, .slur] }
     /// What the alert phrases are searched for, apart from feelings.
-    static let alerts: Roles = [.sexual, .threat, .harmless]
+    static var alerts: Roles { [.sexual, .threat, .harmless] }
 
     /// Whether any of these roles is among them.
     func meets(_ other: Roles) -> Bool { rawValue & other.rawValue != 0 }

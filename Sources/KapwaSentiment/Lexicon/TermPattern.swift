@@ -59,7 +59,7 @@ enum TermPattern {
                 pieces.append(.any)
             } else if word.first == "<", word.last == ">", word.count > 2 {
                 let name = String(word.dropFirst().dropLast())
-                guard let role = Role(rawValue: name) else {
+                guard let role = Role(named: name) else {
                     throw Fault(what: "unknown role `<\(name)>`", remedy: "use the name of a role")
                 }
                 pieces.append(.role(role))

@@ -1,15 +1,17 @@
 /// The words that the lexicons know: bytes → number, open addressing over one flat array.
 ///
 /// Words are kept as the tokenizer normalises them (lower case, without apostrophes, accents and skin tones).
-struct Vocabulary: Sendable {
+struct Vocabulary: WordSource, Sendable {
     /// Number of a word; words are numbered from 0 in the order in which they were added.
     typealias ID = Int32
     static let none: ID = -1
 
-    private var bytes: [UInt8] = []
-    private var starts: [Int32] = [0]
-    private var hashes: [UInt64] = []
-    private var slots: [ID] = Array(repeating: -1, count: 1_024)
+    private(set) var bytes: [UInt8] = []
+    private(set) var starts: [Int32] = [0]
+    private(set) var hashes: [UInt64] = []
+    private(set) var slots: [ID] = Array(repeating: -1, count: 1_024)
+    /// By word: whether it was declared a root (`sira~`).
+    private(set) var isRoot: [Bool] = []
 
     var count: Int { hashes.count }
 
@@ -25,7 +27,7 @@ struct Vocabulary: Sendable {
 
     /// Where the search for a hash starts; the high bits are the better mixed ones.
     @inline(__always)
-    private static func slot(_ hash: UInt64, _ mask: Int) -> Int { Int(truncatingIfNeeded: hash ^ (hash >> 32)) & mask }
+    static func slot(_ hash: UInt64, _ mask: Int) -> Int { Int(truncatingIfNeeded: hash ^ (hash >> 32)) & mask }
 
     func find(_ word: UnsafeBufferPointer<UInt8>) -> ID { find(word, hash: Self.hash(word)) }
 
@@ -50,6 +52,13 @@ struct Vocabulary: Sendable {
         String(decoding: bytes[Int(starts[Int(id)])..<Int(starts[Int(id) + 1])], as: UTF8.self)
     }
 
+    mutating func declareRoot(_ id: ID) { isRoot[Int(id)] = true }
+
+    func root(_ word: UnsafeBufferPointer<UInt8>) -> ID {
+        let id = find(word)
+        return id >= 0 && isRoot[Int(id)] ? id : Self.none
+    }
+
     mutating func add(_ word: [UInt8]) -> ID {
         let hash = word.withUnsafeBufferPointer { Self.hash($0) }
         let known = word.withUnsafeBufferPointer { find($0, hash: hash) }
@@ -59,6 +68,7 @@ struct Vocabulary: Sendable {
         bytes += word
         starts.append(Int32(bytes.count))
         hashes.append(hash)
+        isRoot.append(false)
         place(id)
         return id
     }
@@ -81,4 +91,10 @@ struct Vocabulary: Sendable {
         slots = Array(repeating: -1, count: slots.count * 2)
         for id in 0..<count { place(ID(id)) }
     }
+}
+
+/// Where inflected words look for their roots.
+protocol WordSource {
+    /// The number of the root that these bytes are; −1 when they are none.
+    func root(_ word: UnsafeBufferPointer<UInt8>) -> Vocabulary.ID
 }

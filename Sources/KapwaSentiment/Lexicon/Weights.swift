@@ -5,7 +5,18 @@ struct Weights: Hashable, Sendable {
         case frustration, urgency, family, distress, relief, positive, negative, mixed
 
         /// The column's name in a lexicon file.
-        var name: String { "\(self)" }
+        var name: String {
+            switch self {
+            case .frustration: "frustration"
+            case .urgency: "urgency"
+            case .family: "family"
+            case .distress: "distress"
+            case .relief: "relief"
+            case .positive: "positive"
+            case .negative: "negative"
+            case .mixed: "mixed"
+            }
+        }
 
         /// What a lexicon file may say: tags up to one, feelings up to three.
         var range: ClosedRange<Int32> { rawValue <= Axis.relief.rawValue ? -1_000...1_000 : -3_000...3_000 }
@@ -13,7 +24,7 @@ struct Weights: Hashable, Sendable {
 
     var lanes = SIMD8<Int32>(repeating: 0)
 
-    static let zero = Weights()
+    static var zero: Weights { Weights() }
 
     subscript(axis: Axis) -> Int32 {
         get { lanes[axis.rawValue] }

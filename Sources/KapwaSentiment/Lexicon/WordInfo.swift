@@ -4,7 +4,6 @@ struct WordInfo: Sendable {
     var roles: Roles = []
     /// The root that this word is a form of, or itself when it is one; −1 when none is known.
     var root: Vocabulary.ID = -1
-    var isRoot = false
     /// Whether a row of its own stands by hand, so that the root's does not count.
     var hasOwnRow = false
     var languages: Languages = []
@@ -14,7 +13,9 @@ struct WordInfo: Sendable {
     /// Number of the fitted adjustment for the word as written and for its root, −1 when none.
     var fitted: Int32 = -1
     var fittedRoot: Int32 = -1
-    /// Whether a phrase, a hand-rated row or an alert starts with the word itself, or with it as a root.
-    var startsFeeling = false
-    var startsAlert = false
+    /// Where phrases that begin with the word, or with its root, go on; −1 when none does.
+    var feeling: Int32 = -1
+    var feelingRoot: Int32 = -1
+    var alert: Int32 = -1
+    var alertRoot: Int32 = -1
 }

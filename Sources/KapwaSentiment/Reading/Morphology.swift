@@ -28,9 +28,7 @@ struct Morphology {
     }
 
     /// Tries the cheapest cuts first.
-    mutating func root(
-        of word: UnsafeBufferPointer<UInt8>, _ vocabulary: Vocabulary, _ words: [WordInfo]
-    ) -> Found {
+    mutating func root(of word: UnsafeBufferPointer<UInt8>, in words: some WordSource) -> Found {
         bytes.removeAll(keepingCapacity: true)
         candidates.removeAll(keepingCapacity: true)
         guard (3...Self.wordBytesMax).contains(word.count) else { return Found() }
@@ -40,19 +38,15 @@ struct Morphology {
         while next < candidates.count {
             let candidate = candidates[next]
             next += 1
-            if let root = known(candidate, vocabulary, words) {
+            let root = bytes.withUnsafeBufferPointer {
+                words.root(UnsafeBufferPointer(rebasing: $0[candidate.start..<candidate.start + candidate.count]))
+            }
+            if root >= 0 {
                 return Found(root: root, isSuperlative: candidate.isSuperlative)
             }
             cut(candidate)
         }
         return Found()
-    }
-
-    private func known(_ candidate: Candidate, _ vocabulary: Vocabulary, _ words: [WordInfo]) -> Vocabulary.ID? {
-        let id = bytes.withUnsafeBufferPointer {
-            vocabulary.find(UnsafeBufferPointer(rebasing: $0[candidate.start..<candidate.start + candidate.count]))
-        }
-        return id >= 0 && words[Int(id)].isRoot ? id : nil
     }
 
     // MARK: Cuts

@@ -32,11 +32,11 @@ extension Reading {
 
     /// Looks for alert phrases at every word; they may overlap.
     private mutating func matchAlerts() {
-        let starters = lexicon.alerts.nodes[0].roles
-        for index in tokens.indices
-        where tokens[index].startsAlert || tokens[index].roles.rawValue & starters != 0 {
-            var search = Search()
-            walk(lexicon.alerts, PhraseTrie.root, index, index, Self.skipsMax, &search)
+        let starters = tables.alerts.nodes[0].roles
+        for index in tokens.indices {
+            let token = tokens[index]
+            if token.alert < 0 && token.alertRoot < 0 && token.roles.rawValue & starters == 0 { continue }
+            let search = search(tables.alerts, token.alert, token.alertRoot, index)
             matchSteps += search.visits
             if search.best >= 0 { add(search.best, index, search.end) }
         }
@@ -44,40 +44,52 @@ extension Reading {
 
     /// Looks for rated phrases from left to right; the longest covers its words.
     private mutating func matchFeelings() {
-        let starters = lexicon.feelings.nodes[0].roles
+        let starters = tables.feelings.nodes[0].roles
         var index = 0
         while index < tokens.count {
-            var search = Search()
-            if tokens[index].startsFeeling || tokens[index].roles.rawValue & starters != 0 {
-                walk(lexicon.feelings, PhraseTrie.root, index, index, Self.skipsMax, &search)
-                matchSteps += search.visits
+            let token = tokens[index]
+            var found = Search()
+            if token.feeling >= 0 || token.feelingRoot >= 0 || token.roles.rawValue & starters != 0 {
+                found = search(tables.feelings, token.feeling, token.feelingRoot, index)
+                matchSteps += found.visits
             }
-            guard search.best >= 0 else {
+            guard found.best >= 0 else {
                 index += 1
                 continue
             }
-            add(search.best, index, search.end)
-            if search.end - index > 1 {
-                for covered in index..<search.end { tokens[covered].flags.insert(.covered) }
+            add(found.best, index, found.end)
+            if found.end - index > 1 {
+                for covered in index..<found.end { tokens[covered].flags.insert(.covered) }
             }
-            index = search.end
+            index = found.end
         }
     }
 
     private mutating func add(_ entry: Int32, _ first: Int, _ end: Int) {
-        let weights = lexicon.entries[Int(entry)].weights
-        var rules: Rules = []
-        if lexicon.isOverlay[Int(entry)] { rules.insert(.overlay) }
-        hits.append(Hit(entry: entry, first: Int32(first), end: Int32(end), weights: weights, rules: rules))
+        let found = tables.entries[entry]
+        hits.append(
+            Hit(
+                entry: entry, first: Int32(first), end: Int32(end), weights: found.weights,
+                rules: found.isOverlay ? .overlay : []))
+    }
+
+    /// The first step of each phrase is looked up once, when the lexicon is loaded; by role it is taken here.
+    private func search(_ phrases: Tables.Phrases, _ word: Int32, _ root: Int32, _ index: Int) -> Search {
+        var search = Search()
+        let next = index + 1
+        if word >= 0 { walk(phrases, word, index, next, Self.skipsMax, &search) }
+        if root >= 0 { walk(phrases, root, index, next, Self.skipsMax, &search) }
+        followRoles(phrases, PhraseTrie.start, index, index, Self.skipsMax, &search)
+        return search
     }
 
     /// Depth first, the most literal step first; keeps the longest phrase found.
     private func walk(
-        _ trie: PhraseTrie, _ node: Int32, _ start: Int, _ index: Int, _ skips: Int, _ search: inout Search,
+        _ phrases: Tables.Phrases, _ node: Int32, _ start: Int, _ index: Int, _ skips: Int, _ search: inout Search,
         isSkip: Bool = false
     ) {
         search.visits += 1
-        let here = trie.nodes[Int(node)]
+        let here = phrases.nodes[node]
         if here.entry >= 0 && !isSkip && index > search.end {
             search.best = here.entry
             search.end = index
@@ -85,23 +97,33 @@ extension Reading {
         guard here.hasEdges, index < tokens.count, search.visits < Self.visitsMax else { return }
         let token = tokens[index]
         guard token.clause == tokens[start].clause else { return }
-        let byWord = trie.next(node, word: token.word)
-        if byWord >= 0 { walk(trie, byWord, start, index + 1, skips, &search) }
-        let byRoot = trie.next(node, root: token.root)
-        if byRoot >= 0 { walk(trie, byRoot, start, index + 1, skips, &search) }
-        var roles = here.roles & token.roles.rawValue
+        if token.word >= 0 {
+            let next = phrases.next(node, PhraseTrie.word(token.word))
+            if next >= 0 { walk(phrases, next, start, index + 1, skips, &search) }
+        }
+        if token.root >= 0 {
+            let next = phrases.next(node, PhraseTrie.root(token.root))
+            if next >= 0 { walk(phrases, next, start, index + 1, skips, &search) }
+        }
+        followRoles(phrases, node, start, index, skips, &search)
+        if here.takesAny {
+            let next = phrases.next(node, PhraseTrie.any)
+            if next >= 0 { walk(phrases, next, start, index + 1, skips, &search) }
+        }
+        if skips > 0, token.roles.meets(.particle) {
+            walk(phrases, node, start, index + 1, skips - 1, &search, isSkip: true)
+        }
+    }
+
+    private func followRoles(
+        _ phrases: Tables.Phrases, _ node: Int32, _ start: Int, _ index: Int, _ skips: Int, _ search: inout Search
+    ) {
+        var roles = phrases.nodes[node].roles & tokens[index].roles.rawValue
         while roles != 0 {
             let bit = roles.trailingZeroBitCount
             roles &= roles - 1
-            let byRole = trie.next(node, role: bit)
-            if byRole >= 0 { walk(trie, byRole, start, index + 1, skips, &search) }
-        }
-        if here.takesAny {
-            let byAny = trie.nextAny(node)
-            if byAny >= 0 { walk(trie, byAny, start, index + 1, skips, &search) }
-        }
-        if index > start, skips > 0, token.roles.meets(.particle) {
-            walk(trie, node, start, index + 1, skips - 1, &search, isSkip: true)
+            let next = phrases.next(node, PhraseTrie.role(bit))
+            if next >= 0 { walk(phrases, next, start, index + 1, skips, &search) }
         }
     }
 }

@@ -17,8 +17,10 @@ extension Reading {
 
     /// Adds the fitted adjustments, each at most once.
     mutating func addFitted() {
-        guard lexicon.fitted.count > 0, !tokens.isEmpty else { return }
+        guard tables.fitted.weights.count > 0, !tokens.isEmpty else { return }
         addSignals()
+        let numberWord = lexicon.numberWord
+        let hasTriples = tables.fitted.hasTriples
         var previous: Vocabulary.ID = -1
         var beforePrevious: Vocabulary.ID = -1
         for token in tokens {
@@ -27,22 +29,26 @@ extension Reading {
                 beforePrevious = -1
                 continue
             }
-            let word = token.flags.contains(.number) ? lexicon.numberWord : token.word
+            let word = token.flags.contains(.number) ? numberWord : token.word
             if word >= 0 {
-                add(fitted: lexicon.words[Int(word)].fitted)
+                add(fitted: tables.words[word].fitted)
                 if previous >= 0 {
-                    add(fitted: lexicon.fitted.pair(previous, word))
-                    if beforePrevious >= 0 { add(fitted: lexicon.fitted.triple(beforePrevious, previous, word)) }
+                    add(fitted: tables.fitted.group(previous, word))
+                    if hasTriples, beforePrevious >= 0 {
+                        add(fitted: tables.fitted.group(beforePrevious, previous, word))
+                    }
                 }
             }
-            if token.root >= 0 { add(fitted: lexicon.words[Int(token.root)].fittedRoot) }
+            if token.root >= 0 { add(fitted: tables.words[token.root].fittedRoot) }
             beforePrevious = previous
             previous = word
         }
     }
 
     private mutating func addSignals() {
-        for signal in FittedLayer.Signal.allCases where shows(signal) { add(fitted: lexicon.fitted.index(of: signal)) }
+        for signal in FittedLayer.Signal.allCases where shows(signal) {
+            add(fitted: tables.fitted.signals[signal.rawValue])
+        }
     }
 
     /// Whether the message as a whole shows this.
@@ -70,7 +76,7 @@ extension Reading {
     private mutating func add(fitted index: Int32) {
         guard index >= 0, seenFitted[Int(index)] != messageNumber else { return }
         seenFitted[Int(index)] = messageNumber
-        let weights = lexicon.fitted.weights[Int(index)]
+        let weights = tables.fitted.weights[index]
         sums.fittedFrustration += weights[.frustration]
         var rest = weights
         rest[.frustration] = 0

@@ -68,20 +68,22 @@ extension Reading {
         token.flags = flags.union(resolution.flags)
         token.clause = Int32(clauses.count - 1)
         if resolution.word >= 0 {
-            let info = lexicon.words[Int(resolution.word)]
+            let info = tables.words[resolution.word]
             token.root = info.root
             token.roles = info.roles
             token.languages = info.languages
-            token.startsFeeling = info.startsFeeling
-            token.startsAlert = info.startsAlert
+            token.feeling = info.feeling
+            token.feelingRoot = info.feelingRoot
+            token.alert = info.alert
+            token.alertRoot = info.alertRoot
             token.flags.insert(.known)
         } else if resolution.root >= 0 {
-            let info = lexicon.words[Int(resolution.root)]
+            let info = tables.words[resolution.root]
             token.root = resolution.root
-            token.roles = lexicon.rootRoles[Int(resolution.root)]
+            token.roles = tables.rootRoles[resolution.root]
             token.languages = info.languages
-            token.startsFeeling = info.startsFeeling
-            token.startsAlert = info.startsAlert
+            token.feelingRoot = info.feelingRoot
+            token.alertRoot = info.alertRoot
             token.flags.insert(.known)
         }
         if token.flags.contains(.number) { token.roles.formUnion(.number) }

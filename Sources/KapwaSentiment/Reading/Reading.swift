@@ -1,6 +1,8 @@
 /// One message being read: its tokens, matches and sums. The buffers stay from message to message.
 struct Reading {
     let lexicon: Lexicon
+    /// The lexicon's tables; alive as long as it is.
+    let tables: Tables
     /// Rules that are switched off, to see what each is worth.
     var disabled: Rules = []
 
@@ -28,8 +30,9 @@ struct Reading {
 
     init(lexicon: Lexicon) {
         self.lexicon = lexicon
+        tables = lexicon.tables
         resolver = Resolver(lexicon: lexicon)
-        seenFitted = Array(repeating: 0, count: lexicon.fitted.count)
+        seenFitted = Array(repeating: 0, count: lexicon.tables.fitted.weights.count)
         tokens.reserveCapacity(256)
         hits.reserveCapacity(64)
         clauses.reserveCapacity(16)
@@ -65,7 +68,7 @@ struct Reading {
         if fitted { addFitted() }
     }
 
-    func entry(_ hit: Hit) -> Entry { lexicon.entries[Int(hit.entry)] }
+    func entry(_ hit: Hit) -> Entry { tables.entries[hit.entry] }
 
     /// The next token that is no particle, within the clause.
     func content(after index: Int) -> Int? {

@@ -1,6 +1,6 @@
 /// Remembers what rare spellings were resolved to. It changes nothing but the time that it takes.
 struct ResolutionMemory {
-    private static let slotsMax = 4_096
+    private static let slotsMax = 16_384
     private static let stride = Morphology.wordBytesMax
 
     private var words = [UInt8](repeating: 0, count: slotsMax * stride)

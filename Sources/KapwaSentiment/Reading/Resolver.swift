@@ -9,7 +9,8 @@ struct Resolver {
 
     /// What the word just resolved stands for: one word, or several (`dko` is `di ko`).
     private(set) var resolutions: [Resolution] = []
-    let lexicon: Lexicon
+    private let tables: Tables
+    private let numberWord: Vocabulary.ID
 
     private var morphology = Morphology()
     private var word: [UInt8] = []
@@ -17,7 +18,8 @@ struct Resolver {
     private var memory = ResolutionMemory()
 
     init(lexicon: Lexicon) {
-        self.lexicon = lexicon
+        tables = lexicon.tables
+        numberWord = lexicon.numberWord
         resolutions.reserveCapacity(8)
         word.reserveCapacity(256)
         variant.reserveCapacity(256)
@@ -25,7 +27,7 @@ struct Resolver {
 
     func find(_ segment: Segment, in normal: [UInt8]) -> Vocabulary.ID {
         normal.withUnsafeBufferPointer {
-            lexicon.vocabulary.find(Self.slice($0, segment), hash: segment.hash)
+            tables.vocabulary.find(Self.slice($0, segment), hash: segment.hash)
         }
     }
 
@@ -42,7 +44,7 @@ struct Resolver {
             let all = Self.slice(bytes, segment)
             guard !all.isEmpty else { return Resolution() }
             let (_, length) = Segmenter.decode(all, 0)
-            return Resolution(word: lexicon.vocabulary.find(UnsafeBufferPointer(rebasing: all[0..<length])))
+            return Resolution(word: tables.vocabulary.find(UnsafeBufferPointer(rebasing: all[0..<length])))
         }
     }
 
@@ -63,20 +65,20 @@ struct Resolver {
     /// Adds a resolution, or the words that it is a spelling of.
     private mutating func append(_ resolution: Resolution) {
         guard resolution.word >= 0 else { return resolutions.append(resolution) }
-        let info = lexicon.words[Int(resolution.word)]
+        let info = tables.words[resolution.word]
         guard info.aliasCount > 0 else { return resolutions.append(resolution) }
         for index in info.aliasStart..<info.aliasStart + info.aliasCount {
-            resolutions.append(Resolution(word: lexicon.aliasTargets[Int(index)], flags: resolution.flags))
+            resolutions.append(Resolution(word: tables.aliasTargets[index], flags: resolution.flags))
         }
     }
 
     private func find(_ bytes: [UInt8]) -> Vocabulary.ID {
-        bytes.withUnsafeBufferPointer { lexicon.vocabulary.find($0) }
+        bytes.withUnsafeBufferPointer { tables.vocabulary.find($0) }
     }
 
     /// The roots that inflection leads to, for a word that is not in the vocabulary.
     private mutating func inflected(_ bytes: [UInt8]) -> Resolution? {
-        let found = bytes.withUnsafeBufferPointer { morphology.root(of: $0, lexicon.vocabulary, lexicon.words) }
+        let found = bytes.withUnsafeBufferPointer { morphology.root(of: $0, in: tables.vocabulary) }
         guard found.root >= 0 else { return nil }
         return Resolution(root: found.root, flags: found.isSuperlative ? [.superlative] : [])
     }
@@ -90,7 +92,7 @@ struct Resolver {
             let rest = Array(word[digits...])
             let id = find(rest)
             guard id >= 0 else { return false }
-            resolutions.append(Resolution(word: lexicon.numberWord, flags: [.number]))
+            resolutions.append(Resolution(word: numberWord, flags: [.number]))
             append(Resolution(word: id))
             return true
         }
@@ -119,7 +121,7 @@ struct Resolver {
         if left == right { return Resolution(word: id, flags: [.doubled]) }
         guard Self.affixes.contains(left) else { return nil }
         if id >= 0 {
-            let info = lexicon.words[Int(id)]
+            let info = tables.words[id]
             return info.root >= 0 ? Resolution(root: info.root) : Resolution(word: id)
         }
         return inflected(right) ?? inflected(left + right)

@@ -44,6 +44,8 @@ extension Segmenter {
 
     /// Eyes, perhaps a nose, a mouth that may be drawn out: `:)`, `;-D`, `:'(((`; and a few that stand alone.
     private mutating func readEmoticon(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        let first = text[position]
+        guard first >= UInt8(ascii: "-") || first == UInt8(ascii: "'") else { return false }
         for fixed in Self.fixedEmoticons where Self.has(text, position, fixed) {
             var segment = begin(.emoticon)
             for byte in fixed.utf8 { append(byte, to: &segment) }
@@ -51,14 +53,14 @@ extension Segmenter {
             finish(segment)
             return true
         }
-        guard let eyes = Self.byte(text, position), Self.eyes.contains(eyes) else { return false }
+        guard let eyes = Self.byte(text, position), Self.isEye(eyes) else { return false }
         var offset = position + 1
         var weeps = false
-        while let nose = Self.byte(text, offset), Self.noses.contains(nose), offset < position + 3 {
+        while let nose = Self.byte(text, offset), Self.isNose(nose), offset < position + 3 {
             weeps = weeps || nose == UInt8(ascii: "'")
             offset += 1
         }
-        guard let mouth = Self.byte(text, offset), let plain = Self.mouths[mouth] else { return false }
+        guard let mouth = Self.byte(text, offset), let plain = Self.plainMouth(mouth) else { return false }
         let drawn = mouth >= UInt8(ascii: "A") && !Self.isOpen(mouth)
         if drawn, Self.isWordByte(text, offset + 1) { return false }
         var segment = begin(.emoticon)
@@ -75,18 +77,26 @@ extension Segmenter {
     private static func isOpen(_ mouth: UInt8) -> Bool { !(mouth | 0x20 >= 0x61 && mouth | 0x20 <= 0x7A) }
 
     private static let fixedEmoticons: [StaticString] = ["</3", "<3", "^_^", "^^", "-_-", ">_<", ">:("]
-    private static let eyes = Set(":;=".utf8)
-    private static let noses = Set("'-^".utf8)
-    private static let mouths: [UInt8: UInt8] = {
-        var plain: [UInt8: UInt8] = [:]
-        for byte in ")]}".utf8 { plain[byte] = UInt8(ascii: ")") }
-        for byte in "([{".utf8 { plain[byte] = UInt8(ascii: "(") }
-        for byte in "/\\".utf8 { plain[byte] = UInt8(ascii: "/") }
-        for byte in "|*D3".utf8 { plain[byte] = byte }
-        for byte in "Pp".utf8 { plain[byte] = UInt8(ascii: "P") }
-        for byte in "Oo".utf8 { plain[byte] = UInt8(ascii: "O") }
-        return plain
-    }()
+    private static func isEye(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: ":") || byte == UInt8(ascii: ";") || byte == UInt8(ascii: "=")
+    }
+
+    private static func isNose(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "'") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "^")
+    }
+
+    /// The one way in which a mouth is written in the lexicons.
+    private static func plainMouth(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"): UInt8(ascii: ")")
+        case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): UInt8(ascii: "(")
+        case UInt8(ascii: "/"), UInt8(ascii: "\\"): UInt8(ascii: "/")
+        case UInt8(ascii: "|"), UInt8(ascii: "*"), UInt8(ascii: "D"), UInt8(ascii: "3"): byte
+        case UInt8(ascii: "P"), UInt8(ascii: "p"): UInt8(ascii: "P")
+        case UInt8(ascii: "O"), UInt8(ascii: "o"): UInt8(ascii: "O")
+        default: nil
+        }
+    }
 
     // MARK: Looking at bytes
 

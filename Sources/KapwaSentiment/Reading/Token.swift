@@ -13,29 +13,32 @@ struct Token {
     var flags: Flags = []
     /// Counted from 0; a full stop, question mark, exclamation mark or new line begins the next.
     var clause: Int32 = 0
-    var startsFeeling = false
-    var startsAlert = false
+    /// Where phrases that begin here go on.
+    var feeling: Int32 = -1
+    var feelingRoot: Int32 = -1
+    var alert: Int32 = -1
+    var alertRoot: Int32 = -1
 
     struct Flags: OptionSet {
         let rawValue: UInt16
-        static let capitals = Flags(rawValue: 1)
-        static let elongated = Flags(rawValue: 2)
+        static var capitals: Flags { Flags(rawValue: 1) }
+        static var elongated: Flags { Flags(rawValue: 2) }
         /// `galing galing`, `mali2`, `sira-sira`.
-        static let doubled = Flags(rawValue: 4)
-        static let superlative = Flags(rawValue: 8)
-        static let quoted = Flags(rawValue: 16)
-        static let number = Flags(rawValue: 32)
-        static let emoji = Flags(rawValue: 64)
-        static let mention = Flags(rawValue: 128)
-        static let known = Flags(rawValue: 256)
+        static var doubled: Flags { Flags(rawValue: 4) }
+        static var superlative: Flags { Flags(rawValue: 8) }
+        static var quoted: Flags { Flags(rawValue: 16) }
+        static var number: Flags { Flags(rawValue: 32) }
+        static var emoji: Flags { Flags(rawValue: 64) }
+        static var mention: Flags { Flags(rawValue: 128) }
+        static var known: Flags { Flags(rawValue: 256) }
         /// A comma or a similar pause follows.
-        static let pauses = Flags(rawValue: 512)
+        static var pauses: Flags { Flags(rawValue: 512) }
         /// Covered by a phrase, so that it no longer acts by itself.
-        static let covered = Flags(rawValue: 1_024)
+        static var covered: Flags { Flags(rawValue: 1_024) }
         /// The linker `-ng` was cut: what follows belongs to it.
-        static let linked = Flags(rawValue: 2_048)
+        static var linked: Flags { Flags(rawValue: 2_048) }
         /// Part of a denied complaint ("hindi naman ako galit"): what was learned of the words does not apply.
-        static let denied = Flags(rawValue: 4_096)
+        static var denied: Flags { Flags(rawValue: 4_096) }
     }
 }
 

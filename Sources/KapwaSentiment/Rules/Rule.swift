@@ -33,13 +33,26 @@ public enum Rule: String, CaseIterable, Sendable {
     /// A row of a deployment's own file.
     case overlay
 
-    var bit: UInt32 { 1 << UInt32(Self.order[self] ?? 31) }
-
-    private static let order: [Rule: Int] = {
-        var order: [Rule: Int] = [:]
-        for (position, rule) in allCases.enumerated() { order[rule] = position }
-        return order
-    }()
+    var bit: UInt32 {
+        switch self {
+        case .negation: 1 << 0
+        case .intensity: 1 << 1
+        case .emphasis: 1 << 2
+        case .contrast: 1 << 3
+        case .sarcasm: 1 << 4
+        case .manners: 1 << 5
+        case .honorific: 1 << 6
+        case .reported: 1 << 7
+        case .humour: 1 << 8
+        case .swearing: 1 << 9
+        case .aimed: 1 << 10
+        case .harmless: 1 << 11
+        case .despair: 1 << 12
+        case .repetition: 1 << 13
+        case .bounded: 1 << 14
+        case .overlay: 1 << 15
+        }
+    }
 }
 
 /// A set of ``Rule``s.
@@ -48,22 +61,22 @@ public struct Rules: OptionSet, Hashable, Sendable {
     public init(rawValue: UInt32) { self.rawValue = rawValue }
     public init(_ rule: Rule) { rawValue = rule.bit }
 
-    static let negation = Rules(.negation)
-    static let intensity = Rules(.intensity)
-    static let emphasis = Rules(.emphasis)
-    static let contrast = Rules(.contrast)
-    static let sarcasm = Rules(.sarcasm)
-    static let manners = Rules(.manners)
-    static let honorific = Rules(.honorific)
-    static let reported = Rules(.reported)
-    static let humour = Rules(.humour)
-    static let swearing = Rules(.swearing)
-    static let aimed = Rules(.aimed)
-    static let harmless = Rules(.harmless)
-    static let despair = Rules(.despair)
-    static let repetition = Rules(.repetition)
-    static let bounded = Rules(.bounded)
-    static let overlay = Rules(.overlay)
+    static var negation: Rules { Rules(.negation) }
+    static var intensity: Rules { Rules(.intensity) }
+    static var emphasis: Rules { Rules(.emphasis) }
+    static var contrast: Rules { Rules(.contrast) }
+    static var sarcasm: Rules { Rules(.sarcasm) }
+    static var manners: Rules { Rules(.manners) }
+    static var honorific: Rules { Rules(.honorific) }
+    static var reported: Rules { Rules(.reported) }
+    static var humour: Rules { Rules(.humour) }
+    static var swearing: Rules { Rules(.swearing) }
+    static var aimed: Rules { Rules(.aimed) }
+    static var harmless: Rules { Rules(.harmless) }
+    static var despair: Rules { Rules(.despair) }
+    static var repetition: Rules { Rules(.repetition) }
+    static var bounded: Rules { Rules(.bounded) }
+    static var overlay: Rules { Rules(.overlay) }
 
     /// Their names in the order of ``Rule/allCases``.
     var names: [String] { Rule.allCases.filter { rawValue & $0.bit != 0 }.map(\.rawValue) }
