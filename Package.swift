@@ -86,5 +86,29 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"), logging,
             ],
             swiftSettings: settings),
+        tests("KapwaRulesTests", ["KapwaRules", "KapwaDomain"]),
+        tests("KapwaSentimentTests", ["KapwaSentiment", "KapwaDomain"]),
+        tests("KapwaRoutingTests", ["KapwaRouting", "KapwaRules", "KapwaDomain"]),
+        tests(
+            "KapwaJournalTests",
+            ["KapwaJournal", "KapwaDomain", .product(name: "GRDB", package: "GRDB.swift")]),
+        tests("KapwaWireTests", ["KapwaWire", "KapwaDomain"]),
+        tests("KapwaTransportTests", ["KapwaTransport", "KapwaDomain", "CZeroMQ"]),
+        tests(
+            "KapwaMetricsTests",
+            ["KapwaMetrics", "KapwaDomain", .product(name: "CoreMetrics", package: "swift-metrics")]),
+        tests(
+            "KapwaConsoleTests",
+            [
+                "KapwaConsole", "KapwaMetrics", "KapwaDomain",
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), logging,
+            ]),
+        tests(
+            "KapwaDaemonTests",
+            [
+                "KapwaDaemon", "KapwaDomain", "KapwaJournal", "KapwaRouting", "KapwaRules", "KapwaSentiment",
+                "KapwaTransport", "KapwaWire", logging,
+            ]),
+        tests("TidyTests", []),
     ]
 )

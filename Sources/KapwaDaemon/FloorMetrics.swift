@@ -53,9 +53,7 @@ final class FloorMetrics: Sendable {
         case .conversationClosed(let body): set.conversationsClosed[body.outcome].add()
         case .conversationTagged(let body): count(body.assessment)
         case .conversationAssigned(let body): count(body)
-        case .offerMade(let body):
-            set.offers[.made].add()
-            observeWait(body)
+        case .offerMade: set.offers[.made].add()
         case .offerAdvised: set.offers[.advised].add()
         case .offerDeclined: set.offers[.declined].add()
         case .offerExpired: set.offers[.expired].add()
@@ -74,13 +72,9 @@ final class FloorMetrics: Sendable {
 
     private func count(_ body: ConversationAssigned) {
         if body.source == .offer { set.offers[.accepted].add() }
+        if let queue = body.queue { queues.withLock { $0[queue] }?.wait.observe(body.waitedMilliseconds) }
         let prevented: Set<String> = ["break_owed", "on_break", "capacity", "skill", "declined"]
         if body.violations.contains(where: prevented.contains) { set.preventedOffers.add() }
-    }
-
-    /// The wait that the customer had until somebody was asked.
-    private func observeWait(_ body: OfferMade) {
-        queues.withLock { $0[body.queue] }?.wait.observe(body.brief.waitedMilliseconds)
     }
 
     private func count(started body: BreakChanged) {

@@ -128,6 +128,7 @@ extension Router {
                     $0.episode = conversation.episode
                     $0.agent = state.agents[agent].id
                     $0.offer = offer
+                    $0.queue = conversation.placement?.queue
                     $0.source = source
                     $0.units = units
                     $0.load = load

@@ -64,10 +64,12 @@ extension Router {
         let bad =
             conversation.customer.flatMap { state.customers[$0] }?.badEpisodes
             .count { $0 > lastNow - .days(90) } ?? 0
-        return Formulas.points(
+        let points = Formulas.points(
             priority: conversation.priority, tags: tags, badExperiences: bad >= 2,
             hardUrgency: rules.points.hardUrgency, strongDistress: rules.points.strongDistress,
             familyInNeed: rules.points.familyInNeed, bad: rules.points.badExperiences)
+        let own = rules.points.own.reduce(0) { $0 + (matches($1.condition, conversation) ? $1.points : 0) }
+        return min(points + own, Limits.pointsMax)
     }
 
     /// Refuses when the queue is full; somebody in danger always gets in.

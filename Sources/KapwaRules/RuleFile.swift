@@ -11,15 +11,13 @@ public struct RuleFile: Sendable {
     /// - Parameters:
     ///   - text: The whole file, at most ``Limits/rulesFileBytesMax`` bytes.
     ///   - name: How the file is called in messages.
-    /// - Returns: The rules with the hash of this text, or everything that is wrong with it.
+    /// - Returns: The rules, without a hash: that is the caller's, who keeps the text; or everything that is wrong with it.
     public static func read(text: String, name: String) -> Result<RuleFile, RuleErrors> {
         Result { () throws(RuleErrors) in
             let reading = try StrictYAML.read(
                 text, name: name, bytesMax: Limits.rulesFileBytesMax, keys: keys,
                 build: { RuleReader().rules(from: $0) })
-            var rules = reading.value
-            rules.hash = SHA256.hexadecimal(of: Array(text.utf8))
-            return RuleFile(rules: rules, warnings: reading.warnings)
+            return RuleFile(rules: reading.value, warnings: reading.warnings)
         }
     }
 

@@ -18,7 +18,8 @@ struct Kapwa: AsyncParsableCommand {
             """,
         version: KapwaVersion.current,
         subcommands: [
-            Serve.self, ScoreCommand.self, Send.self, FollowEvents.self, Demo.self, Rules.self, Replay.self, JournalTools.self,
+            Serve.self, ScoreCommand.self, Send.self, FollowEvents.self, Demo.self, Rules.self, Replay.self,
+            JournalTools.self,
             Worker.self,
         ])
 }

@@ -68,6 +68,19 @@ import Testing
         #expect(floor.state.queuedSlots.first == floor.state.conversationSlots["worried"])
     }
 
+    @Test("a site's own points count once while their condition holds, and never beyond four hours")
+    func ownPoints() throws {
+        var rules = RuleSet.standard
+        var medicine = Condition()
+        medicine.topics = ["medicine"]
+        rules.points.own = [PointRule(condition: medicine, points: 20), PointRule(condition: Condition(), points: 235)]
+        var floor = Floor(rules)
+        try floor.message("k1")
+        #expect(floor.conversation("k1")?.placement?.points == 235)
+        try floor.send(.conversationUpdate(ConversationUpdate(conversation: "k1", topic: "medicine")))
+        #expect(floor.conversation("k1")?.placement?.points == 240)
+    }
+
     @Test("thanks within ten minutes stay on the closed episode; anything else begins a new one")
     func thanks() throws {
         var floor = Floor()

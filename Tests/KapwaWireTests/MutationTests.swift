@@ -72,7 +72,7 @@ struct MutationTests {
     func noise() {
         var random = SeededRandom(seed: 99)
         let decoder = CommandDecoder()
-        let codec = WorkerCodec()
+        let codec = ScoringCodec()
         let lines = ScoreLineDecoder()
         for _ in 0..<5_000 {
             let noise = (0..<Int.random(in: 0...80, using: &random)).map { _ in
@@ -80,7 +80,7 @@ struct MutationTests {
             }
             if case .success = decoder.decode(noise, tenants: ["main"], now: noon).result { Issue.record("\(noise)") }
             if (try? lines.decode(noise)) != nil { Issue.record("\(noise)") }
-            if (try? codec.decode([noise, noise, noise], from: .worker)) != nil { Issue.record("\(noise)") }
+            if codec.assessment(from: noise[...]) != nil { Issue.record("\(noise)") }
         }
     }
 

@@ -155,6 +155,8 @@ public struct ConversationAssigned: EventContent {
     public var episode = 1
     public var agent: AgentID = ""
     public var offer: OfferID?
+    /// The queue in which it waited; absent when it never did.
+    public var queue: QueueID?
     public var source: AssignmentSource = .offer
     public var units = 0
     /// The agent's load without this contact.

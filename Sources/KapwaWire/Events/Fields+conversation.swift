@@ -115,6 +115,7 @@ extension ConversationAssigned: Visited {
         visitor.value("episode", &episode)
         visitor.value("agent", &agent)
         visitor.optional("offer", &offer)
+        visitor.optional("queue", &queue)
         visitor.value("as", &source)
         visitor.value("units", &units)
         visitor.value("load", &load)

@@ -67,8 +67,11 @@ struct DemoBoard {
             take(conversation)
         case "offer.declined", "offer.expired", "offer.withdrawn":
             offered[conversation] = nil
-            let what = String(type.dropFirst("offer.".count))
-            say(now, "\(agent) \(what == "expired" ? "did not answer" : what) \(conversation)")
+            switch type {
+            case "offer.declined": say(now, "\(agent) declined \(conversation)")
+            case "offer.expired": say(now, "\(agent) did not answer \(conversation)")
+            default: say(now, "\(conversation) is no longer offered to \(agent)")
+            }
         case "break.owed", "break.started", "break.ended", "break.overdue": noteBreak(type, agent, fields, at: now)
         case "safety.raised":
             safety += 1
@@ -100,9 +103,9 @@ struct DemoBoard {
         let eligible = decision?["eligible"] as? Int ?? 1
         var text = "\(conversation) → \(agent)"
         text += eligible > 1 ? ", best of \(eligible)" : ", the only one who can"
-        if let failed = decision?["failed"] as? [String: Int], !failed.isEmpty {
-            let reasons = failed.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(3)
-            text += "; not: " + reasons.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+        if let failed = decision?["failed"] as? [[String: Any]], !failed.isEmpty {
+            let reasons = failed.map { "\($0["agents"] as? Int ?? 0) \($0["test"] as? String ?? "?")" }
+            text += "; not: " + reasons.joined(separator: ", ")
         }
         if let tags = decision?["tags"] as? [String: Double] {
             let holding = tags.filter { $0.value >= 0.5 }.keys.sorted()

@@ -47,8 +47,8 @@ struct DemoScript: Sendable {
     let agents: [Agent]
     let rulesFile: String
 
-    /// How long the day is.
-    var seconds: Int { 1_800 }
+    /// Half an hour, and ten minutes to finish what was begun.
+    var seconds: Int { 2_400 }
 
     init(directory: URL) throws(StartFailure) {
         rulesFile = directory.appending(path: "rules.yaml").path(percentEncoded: false)

@@ -1,0 +1,62 @@
+# Kapwa. `make run` and `make test` need git, make and Swift 6.2 or later; what else they need they install.
+
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.PHONY: help run demo build test test-swift test-python test-full format lint packages test-packages venv bench clean
+
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+RELEASE := .build/release/kapwa
+DEBUG := .build/debug/kapwa
+VENV := .build/venv
+RUN_PACKAGES := libzmq3-dev libsimdjson-dev libsqlite3-dev
+TEST_PACKAGES := $(RUN_PACKAGES) python3 python3-venv python3-prometheus-client prometheus strace curl
+
+help: ## say what there is
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
+
+run: build ## build Kapwa and play the demo
+	$(RELEASE) demo
+
+build: packages ## build the program, optimised
+	swift build -c release --product kapwa
+
+test: test-packages test-swift test-python ## everything that must hold, in at most 25 minutes on two cores
+	@python3 Tests/summary.py .build/swift-test.log .build/pytest.log
+
+test-swift: test-packages lint
+	swift build --build-tests
+	set -o pipefail; swift test --skip-build 2>&1 | tee .build/swift-test.log | grep -vE '^(◇|[✔] Test|Test (Case|Suite))'
+
+test-python: test-packages venv
+	swift build --product kapwa
+	set -o pipefail; KAPWA_BIN=$(CURDIR)/$(DEBUG) $(VENV)/bin/python -m pytest -q -p no:cacheprovider \
+		clients/python/tests Tests/EndToEnd 2>&1 | tee .build/pytest.log
+
+test-full: test ## what takes longer as well
+	KAPWA_FULL=1 KAPWA_BIN=$(CURDIR)/$(DEBUG) $(VENV)/bin/python -m pytest -q -p no:cacheprovider Tests/EndToEnd
+
+bench: build ## throughput and latency, in release
+	swift build -c release --package-path Benchmarks --scratch-path .build-bench
+	Benchmarks/run
+
+lint: ## hold the sources against the format
+	swift format lint --strict --recursive Package.swift Sources Tests
+
+format: ## put the sources into the format
+	swift format --in-place --recursive Package.swift Sources Tests
+
+packages: ## install the C libraries
+	@Tests/install $(RUN_PACKAGES)
+
+test-packages:
+	@Tests/install $(TEST_PACKAGES)
+
+venv: $(VENV)/ready
+
+$(VENV)/ready: Tests/requirements.txt
+	/usr/bin/python3 -m venv --system-site-packages $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r Tests/requirements.txt
+	touch $@
+
+clean: ## remove what was built
+	rm -rf .build .build-bench
