@@ -46,7 +46,7 @@ struct RuleFileTests {
                 case .failure: break
                 case .success(let file):
                     let rules = file.rules
-                            #expect(rules != RuleSet.standard, "\(old) → \(new) in line \(index + 1)")
+                    #expect(rules != RuleSet.standard, "\(old) → \(new) in line \(index + 1)")
                 }
             }
         }
@@ -57,7 +57,7 @@ struct RuleFileTests {
     @Test("an empty file, and one of comments alone, mean the defaults")
     func emptyFile() throws {
         for text in ["", "# nothing\n", "---\n", "\n\n"] {
-            var rules = try rules(text)
+            let rules = try rules(text)
             #expect(rules == RuleSet.standard)
         }
     }
