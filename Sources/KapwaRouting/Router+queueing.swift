@@ -145,7 +145,9 @@ extension Router {
         placed.onlyAgent = onlyAgent
         placed.onlyUntil = onlyAgent == nil ? nil : now + .seconds(60)
         placed.transferredFrom = transferredFrom
-        emit(.conversationRequeued(placed), at: now)
+        // What a bot still held enters a queue for the first time.
+        let isFirst = state.conversations[slot].phase == .open
+        emit(isFirst ? .conversationQueued(placed) : .conversationRequeued(placed), at: now)
         if let agent { leaveContact(agent, wasSafety: wasSafety, at: now) }
         sayIfUnroutable(slot, at: now)
     }

@@ -24,11 +24,16 @@ enum ModelsDirectory {
 
 /// How a command fails: one line on standard error and a code, never a stack trace.
 enum Failing {
+    /// A file with a hundred errors has said enough with ten.
+    private static let linesMax = 10
+
     static func withOneLine(_ body: () async throws -> Void) async throws {
         do {
             try await body()
         } catch let failure as StartFailure {
-            for line in failure.description.split(separator: "\n") { say("kapwa: \(line)") }
+            let lines = failure.description.split(separator: "\n")
+            for line in lines.prefix(linesMax) { say("kapwa: \(line)") }
+            if lines.count > linesMax { say("kapwa: and \(lines.count - linesMax) more like these") }
             throw ExitCode(failure.code.rawValue)
         }
     }

@@ -132,6 +132,14 @@ import Testing
         #expect(back.offersMade.first?.agent == "ana")
     }
 
+    @Test("a transfer queues what was held, for the first time")
+    func transferOfHeld() throws {
+        var floor = Floor()
+        try floor.message("k1", hold: true)
+        let events = try floor.send(.conversationTransfer(ConversationTransfer(conversation: "k1", reason: "billing")))
+        #expect(events.types.first == "conversation.queued")
+    }
+
     @Test("a transfer to one agent is that agent's alone for 60 s, then everyone's")
     func transferToOne() throws {
         var floor = Floor()
