@@ -9,9 +9,16 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "clients" / "python"), str(pathlib.Path(__file__).parent)]
 
-from daemon import Daemon  # noqa: E402
+from daemon import Daemon, program  # noqa: E402
 
 NewDaemon = Callable[..., Daemon]
+
+
+def pytest_configure() -> None:
+    try:
+        program()
+    except RuntimeError as error:
+        raise pytest.UsageError(str(error)) from error
 
 
 @pytest.fixture

@@ -123,7 +123,7 @@ class Floor:
         batch = self.client.batch()
         for number, agent in enumerate(self.agents):
             skills = {"tagalog": 1 + number % 5, "food" if number % 2 else "mobile": 1 + number % 4}
-            if number % 5 == 0:
+            if number % 3 == 0:
                 skills = {"food": 2, "mobile": 3, "billing": 3, "tagalog": 4}
             batch.agent_upsert(agent, skills, capacity=(50, 75, 100, 125)[number % 4])
             batch.agent_state(agent, "ready")
@@ -137,7 +137,7 @@ class Floor:
             name = f"talk-{self.count:05d}"
             self.open[name] = "queued"
             kind = self.random.random()
-            text = self.random.choice(CALM if kind < 0.93 else UPSET)
+            text = self.random.choice(CALM if kind < 0.975 else UPSET)
             topic = self.random.choices(["food", "mobile", "billing"], [5, 4, 1])[0]
             channel = self.random.choices(["chat", "voice", "email", "social", "sms"], [80, 5, 7, 4, 4])[0]
             self._send(
@@ -183,7 +183,7 @@ class Floor:
         self._send(
             self.pipeline.conversation_message(conversation, "Magandang araw po!", from_="agent", agent=agent), "say"
         )
-        if chance < 0.005:
+        if chance < 0.004:
             self._in(0.02, lambda: self._say(conversation, self.random.choice(GRAVE)))
         elif chance < 0.3:
             self._in(0.02, lambda: self._say(conversation, "Opo, salamat po."))

@@ -37,7 +37,7 @@ class Peer:
         return [json.loads(frame) for frame in reply[1:]]
 
     def command(self, command: Dict[str, Any]) -> Dict[str, Any]:
-        return self.ask([VERSION, json.dumps(command).encode()])[0]
+        return self.ask([VERSION, json.dumps(command, ensure_ascii=False).encode()])[0]
 
     def __enter__(self) -> "Peer":
         return self

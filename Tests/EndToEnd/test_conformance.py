@@ -28,8 +28,10 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRe
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
 def test_case(case: Case, outcomes: Outcomes) -> None:
-    problem = outcomes[case["name"]].result()[case["name"]]
-    assert problem is None, f"{case['place']}: {problem}"
+    error = outcomes[case["name"]].exception()
+    problem = repr(error) if error is not None else outcomes[case["name"]].result()[case["name"]]
+    if problem is not None:
+        pytest.fail(f"{case['place']}: {problem}", pytrace=False)
 
 
 def test_every_command_and_every_reachable_code_has_a_case() -> None:

@@ -53,9 +53,9 @@ def main() -> int:
             print("resolved")
 
         try:
-            kapwa.offer_accept(offer["offer"], offer["agent"])
+            kapwa.conversation_message(conversation, "Salamat din po!", from_="agent", agent=offer["agent"])
         except Refused as refusal:
-            print(f"and an offer is taken once: {refusal}")
+            print(f"and what is closed is closed: {refusal}")
     return 0
 
 
