@@ -60,6 +60,8 @@ public enum Limits {
     public static let bytesPerTurnMax = 4 * 1_024 * 1_024
     /// What may come over one connection without a whole message among it; above, the connection is cut.
     public static let unfinishedBytesMax = 16 * 1_024 * 1_024
+    /// Bytes of replies that a peer may leave unread; above, its connection is cut.
+    public static let unreadBytesPerPeerMax = 32 * 1_024 * 1_024
     public static let subscriptionBytesMax = 1_024
     /// Events that wait for one slow subscriber.
     public static let eventsPerSubscriberMax = 10_000

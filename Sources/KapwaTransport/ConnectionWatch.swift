@@ -20,6 +20,9 @@ final class ConnectionWatch {
         /// The address at the other end, so that a reused descriptor is not taken for this connection.
         var peer: UInt64
         var received: UInt64
+        /// Bytes handed to libzmq and, as far as was asked, not acknowledged yet.
+        var unsent = 0
+        var acknowledged: UInt64
         /// Bytes that came and were in no message that was read.
         var unread: Int = 0
         /// Bytes of messages that were read since the last check; 0: none was.
@@ -91,6 +94,30 @@ final class ConnectionWatch {
         connections[descriptor]??.read += bytes
     }
 
+    /// So many bytes were handed to libzmq for this connection.
+    /// - Returns: false when the other side leaves too much unread; its connection was cut then.
+    func handed(_ descriptor: Int32, bytes: Int) -> Bool {
+        guard descriptor >= 0, var connection = connections[descriptor] ?? nil else { return true }
+        connection.unsent += bytes
+        // Only asks the kernel when there may be too much: it was all acknowledged long ago, as a rule.
+        if connection.unsent > Limits.unreadBytesPerPeerMax {
+            var state = kapwa_connection_t()
+            guard kapwa_connection(descriptor, &state) == 0, state.peer == connection.peer else {
+                connections[descriptor] = .some(nil)
+                return true
+            }
+            connection.unsent = max(0, connection.unsent - Int(clamping: state.acknowledged &- connection.acknowledged))
+            connection.acknowledged = state.acknowledged
+            guard connection.unsent <= Limits.unreadBytesPerPeerMax else {
+                Self.reset(descriptor)
+                connections[descriptor] = .some(nil)
+                return false
+            }
+        }
+        connections[descriptor] = connection
+        return true
+    }
+
     /// Cuts the connections over which too much came without a message. To be called when the socket has just been
     /// read empty; otherwise (`paused`) whole messages may wait as well, and the bound is far higher.
     /// - Returns: how many were cut.
@@ -98,20 +125,20 @@ final class ConnectionWatch {
         var cut = 0
         for descriptor in Array(connections.keys) {
             guard var connection = connections[descriptor] ?? nil else { continue }
-            var (peer, received): (UInt64, UInt64) = (0, 0)
-            guard kapwa_connection_bytes(descriptor, &peer, &received) == 0, peer == connection.peer else {
+            var state = kapwa_connection_t()
+            guard kapwa_connection(descriptor, &state) == 0, state.peer == connection.peer else {
                 // Ended; the event that says so is on its way.
                 connections[descriptor] = .some(nil)
                 continue
             }
-            let news = Int(clamping: received &- connection.received)
+            let news = Int(clamping: state.received &- connection.received)
             // Heartbeats are no messages, and an idle connection may live for months: 64 bytes a second are free.
             let free = Int(clamping: (now - connection.checkedAt) * 64 / 1_000)
             connection.unread = max(0, connection.unread + news - connection.read - free)
             // What came before a message that was read is not waiting any more, whatever the sums say.
             if connection.read > 0 { connection.unread = min(connection.unread, news) }
             connection.read = 0
-            connection.received = received
+            connection.received = state.received
             connection.checkedAt = now
             connections[descriptor] = connection
             let bound = paused ? unfinishedBytesMax * 4 : unfinishedBytesMax
@@ -132,12 +159,13 @@ final class ConnectionWatch {
     }
 
     private func open(_ descriptor: Int32, now: Milliseconds) {
-        var (peer, received): (UInt64, UInt64) = (0, 0)
-        guard kapwa_connection_bytes(descriptor, &peer, &received) == 0 else {
+        var state = kapwa_connection_t()
+        guard kapwa_connection(descriptor, &state) == 0 else {
             // Not TCP: the kernel counts nothing, and the file's mode says who may connect.
             connections[descriptor] = .some(nil)
             return
         }
-        connections[descriptor] = Connection(peer: peer, received: received, checkedAt: now)
+        connections[descriptor] = Connection(
+            peer: state.peer, received: state.received, acknowledged: state.acknowledged, checkedAt: now)
     }
 }

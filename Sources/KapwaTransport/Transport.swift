@@ -28,7 +28,11 @@ public final class Transport: Sendable {
 
     deinit {
         // Whoever forgot to stop leaves a thread that ends by itself. Joining here could be joining oneself.
-        if case .running = phase.withLock({ $0 }) { inbox.post { $0.isStopping = true } }
+        switch phase.withLock({ $0 }) {
+        case .fresh: wire.context.terminate()
+        case .running: inbox.post { $0.isStopping = true }
+        case .stopped: break
+        }
     }
 
     /// Binds all sockets and begins to serve them.
@@ -57,7 +61,11 @@ public final class Transport: Sendable {
         inbox.post { $0.isStopping = true }
         guard !wire.executor.isOnThread else { return }
         phase.withLock { phase in
-            if case .running(let thread) = phase { NamedThread.join(thread) }
+            switch phase {
+            case .fresh: wire.context.terminate()
+            case .running(let thread): NamedThread.join(thread)
+            case .stopped: break
+            }
             phase = .stopped
         }
     }

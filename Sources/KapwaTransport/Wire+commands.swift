@@ -123,6 +123,11 @@ extension Wire {
         }
         counters.messagesOut += 1
         counters.framesOut += UInt64(range.count)
-        counters.bytesOut += UInt64(frames.byteCount(of: range))
+        let sent = frames.byteCount(of: range)
+        counters.bytesOut += UInt64(sent)
+        if let watch = sockets?.commandWatch, !watch.handed(peers[index].connection, bytes: sent) {
+            counters.connectionsCut += 1
+            delegate.noticed(.connectionsCut(socket: "commands", count: 1))
+        }
     }
 }

@@ -82,6 +82,37 @@ struct FramingTests {
         #expect(try good.request(FrameList(["still here"])).strings == ["still here"])
     }
 
+    @Test("A peer that never reads its replies is cut off before they fill the memory")
+    func unreadReplies() throws {
+        let rig = try Rig(keeps: false)
+        let good = try rig.client()
+        let before = residentBytes()
+        let bad = try RawPeer(rig.endpoints.commands)
+        try bad.greet()
+        let message: [UInt8] = [1, 6] + Array("KAPWA1".utf8) + RawPeer.frame(size: 60_000, more: false)
+        var sent = 0
+        while sent < 1 << 30, bad.send(message) { sent += message.count }
+        #expect(sent > Limits.unreadBytesPerPeerMax)
+        #expect(sent < 1 << 30)
+        #expect(eventually { rig.transport.counters.connectionsCut == 1 })
+        #expect(residentBytes() - before < 256 << 20)
+        #expect(try good.request(FrameList(["still here"]), timeout: 20_000).strings == ["still here"])
+        #expect(eventually { rig.transport.counters.peers == 1 })
+    }
+
+    @Test("Bytes that are no protocol end their own connection only", arguments: [1, 10, 64, 200, 5_000])
+    func garbage(size: Int) throws {
+        let rig = try Rig { $0.handshakeMax = 200 }
+        let good = try rig.client()
+        for fill in [0x00, 0xFF, 0x47] as [UInt8] {
+            let bad = try RawPeer(rig.endpoints.commands)
+            _ = bad.send([UInt8](repeating: fill, count: size))
+            #expect(bad.isCut(within: 20_000))
+        }
+        #expect(try good.request(FrameList(["still here"])).strings == ["still here"])
+        #expect(rig.transport.counters.messagesIn == 1)
+    }
+
     @Test("A connection that says nothing after its greeting is left alone")
     func silence() throws {
         let rig = try Rig { $0.heartbeatInterval = 20_000 }
