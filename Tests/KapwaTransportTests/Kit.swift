@@ -97,7 +97,12 @@ final class Rig {
         recorder = Recorder(echoes: echoes, keeps: keeps)
         transport = try Transport(configuration, delegate: recorder)
         recorder.state.withLock { [transport] in $0.transport = transport }
-        endpoints = try transport.start()
+        do {
+            endpoints = try transport.start()
+        } catch {
+            recorder.state.withLock { $0.transport = nil }
+            throw error
+        }
     }
 
     deinit { stop() }
