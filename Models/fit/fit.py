@@ -186,9 +186,9 @@ def cross_validate(problem, folds, names):
 
 
 def language(term, found):
-    """Tagalog words do not stand in the English sets; English ones stand in both."""
+    """Tagalog words do not stand in the English sets; English ones stand in both, and some belong to neither."""
     native, foreign = found
-    return "any" if term.startswith("<") else "tl" if native > foreign * 50 else "en"
+    return "any" if term.startswith("<") else "tl" if not foreign else "en" if foreign * 8 > native else "any"
 
 
 def write(path, model, bags, sources, args):

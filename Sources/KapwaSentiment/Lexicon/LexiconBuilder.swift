@@ -75,9 +75,7 @@ struct LexiconBuilder {
         }
         let start = Int32(aliasTargets.count)
         for part in target {
-            let part = word(part)
-            words[Int(part)].languages.formUnion(row.entry.languages)
-            aliasTargets.append(part)
+            aliasTargets.append(word(part))
         }
         words[Int(id)].aliasStart = start
         words[Int(id)].aliasCount = Int32(target.count)

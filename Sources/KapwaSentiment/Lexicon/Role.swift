@@ -12,6 +12,8 @@ enum Role: Int, CaseIterable, Sendable {
     /// Kin words that are also an address for strangers: family only when possessed or named as one's own.
     case honorific
     case you, me, my, third
+    /// `mo`, `ninyo`, `your`: possess a thing as often as they do something.
+    case genitive
     /// `si`, `ni`, `kay`: what follows is a person by name or kin word.
     case person
     /// `ng`, `sa`, `ang`: what follows is a thing or somebody spoken about.
@@ -26,13 +28,17 @@ enum Role: Int, CaseIterable, Sendable {
 
     // MARK: Speech
 
-    case thanks, praise, request, question, quote, humour, polite, waiting
+    case thanks, praise, request, question, quote, humour, polite
+    /// Trouble that lasts (`waiting`) and words of haste, which ask for speed only beside a request.
+    case waiting, haste
 
     // MARK: Abuse
 
     /// Emphasis alone; abuse with a second person right behind it.
     case swear
     case insult, slur, sexual
+    /// An insult that is also a plain complaint: aimed only when `ka`, `kayo`, "you are" stand right beside it.
+    case mild
     /// Verbs of harm, and of lying in wait: the building blocks of threats.
     case harm, stalk
     /// Verbs done to a victim (`sinasaktan`), of dying, of falling; children: the building blocks of alarms.
@@ -41,6 +47,8 @@ enum Role: Int, CaseIterable, Sendable {
     case threat
     /// Takes back the abuse, threat or safety match that it covers.
     case harmless
+    /// Says that an emergency is over: takes back medical alerts and missing children before it.
+    case over
     /// A small sign of danger that counts only beside despair.
     case despair
 
@@ -83,6 +91,7 @@ struct Roles: OptionSet, Hashable, Sendable {
     static var you: Roles { Roles(.you) }
     static var me: Roles { Roles(.me) }
     static var my: Roles { Roles(.my) }
+    static var genitive: Roles { Roles(.genitive) }
     static var third: Roles { Roles(.third) }
     static var person: Roles { Roles(.person) }
     static var article: Roles { Roles(.article) }
@@ -99,9 +108,12 @@ struct Roles: OptionSet, Hashable, Sendable {
     static var humour: Roles { Roles(.humour) }
     static var polite: Roles { Roles(.polite) }
     static var waiting: Roles { Roles(.waiting) }
+    static var haste: Roles { Roles(.haste) }
     static var swear: Roles { Roles(.swear) }
     static var insult: Roles { Roles(.insult) }
     static var slur: Roles { Roles(.slur) }
+    static var mild: Roles { Roles(.mild) }
+    static var over: Roles { Roles(.over) }
     static var sexual: Roles { Roles(.sexual) }
     static var threat: Roles { Roles(.threat) }
     static var harmless: Roles { Roles(.harmless) }

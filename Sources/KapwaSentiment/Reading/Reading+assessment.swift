@@ -15,13 +15,30 @@ extension Reading {
 
     private mutating func fillTags(_ assessment: inout Assessment) {
         let sum = sums.weights
-        let weak = min(Self.softBound, max(0, sum[.frustration] - sums.strongFrustration + sums.fittedFrustration))
-        assessment.tags.frustration = Self.score(weak + sums.strongFrustration)
+        assessment.tags.frustration = Self.score(frustration)
         let haste = min(Self.softBound, max(0, sum[.urgency] - sums.hardUrgency))
         assessment.tags.urgency = Self.score(sums.hardUrgency > 0 ? haste / 2 + sums.hardUrgency : haste)
         assessment.tags.family = Self.score(sum[.family])
         assessment.tags.distress = Self.score(sum[.distress])
         assessment.tags.relief = Self.score(sum[.relief])
+    }
+
+    /// Weak signs alone stay under the strong bound; beside trouble that lasts they do not.
+    private var frustration: Int32 {
+        let weak = max(0, sums.weights[.frustration] - sums.strongFrustration)
+        let isLifted = isOn(.repetition) && sums.lasts && weak + sums.strongFrustration >= 1_000
+        let learned = learnedFrustration(weak)
+        let soft = max(0, weak + learned)
+        return sums.strongFrustration + (isLifted ? max(weak, soft) : min(Self.softBound, soft))
+    }
+
+    /// What was learned from complaints; a request or a plea without a word of complaint is none.
+    private func learnedFrustration(_ weak: Int32) -> Int32 {
+        let learned = sums.fittedFrustration
+        guard learned > 0, weak < 200, sums.strongFrustration == 0 else { return learned }
+        let isPlea = sums.weights[.distress] >= 500 || sums.hardUrgency > 0 || sums.weights[.relief] >= 500
+        let isRequest = sums.questions > 0 || hits.contains { entry($0).roles.meets(.request) && !$0.isCancelled }
+        return isPlea || isRequest ? learned * 6 / 10 : learned
     }
 
     private static func score(_ sum: Int32) -> Score { Score(milli: Int(min(1_000, max(0, sum)))) }

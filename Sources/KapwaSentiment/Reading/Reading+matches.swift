@@ -1,6 +1,6 @@
 extension Reading {
     /// Words that a phrase may step over, and nodes that one search may visit: bounds the work per word.
-    private static let skipsMax = 2
+    private static let skipsMax = 3
     private static let visitsMax = 96
 
     private struct Search {

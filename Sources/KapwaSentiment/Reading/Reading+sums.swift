@@ -1,6 +1,6 @@
 extension Reading {
     /// From here on a row is strong by itself.
-    static let strongAlone: Int32 = 600
+    static let strongAlone: Int32 = 650
 
     /// Adds what is left of the matches.
     mutating func addUp() {
@@ -9,8 +9,10 @@ extension Reading {
             if weights.isZero { continue }
             let entry = entry(hits[index])
             sums.weights += weights
-            let isStrong = entry.roles.meets([.anger, .waiting]) || weights[.frustration] >= Self.strongAlone
+            let isBitter = hits[index].rules.contains(.sarcasm)
+            let isStrong = entry.roles.meets(.anger) || isBitter || entry.weights[.frustration] >= Self.strongAlone
             if isStrong { sums.strongFrustration += max(0, weights[.frustration]) }
+            if entry.roles.meets(.waiting), weights[.frustration] > 0 { sums.lasts = true }
             if entry.reason != nil { sums.hardUrgency += max(0, weights[.urgency]) }
         }
     }

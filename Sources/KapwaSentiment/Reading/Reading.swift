@@ -62,6 +62,8 @@ struct Reading {
         findAbuse()
         applySarcasm()
         applyManners()
+        applyHaste()
+        applyResolved()
         applyDespair()
         applyContrast()
         addUp()

@@ -11,6 +11,8 @@ struct Sums {
     /// Frustration that was learned from labelled complaints.
     var fittedFrustration: Int32 = 0
 
+    /// Trouble lasts, or came again.
+    var lasts = false
     var questions = 0
     var exclamations = 0
     var ellipses = 0

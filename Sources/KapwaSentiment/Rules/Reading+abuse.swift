@@ -59,7 +59,7 @@ extension Reading {
         if tokens[first].flags.contains(.quoted) { return true }
         for other in hits.indices where entry(hits[other]).roles.meets(.quote) && other != index {
             let distance = first - Int(hits[other].end)
-            let isBefore = distance >= 0 && distance <= 8
+            let isBefore = distance >= 0 && distance <= 14
             let isBehind =
                 Int(hits[other].first) >= Int(hits[index].end)
                 && Int(hits[other].first) <= Int(hits[index].end) + 3
@@ -81,6 +81,7 @@ extension Reading {
         let last = Int(hits[index].end) - 1
         if isReported(index) || isOfOneself(first, last) { return .none }
         if entry(hits[index]).roles.meets(.you) { return .agent }
+        if entry(hits[index]).roles.meets(.mild) { return isYouBeside(first, last) ? .agent : .none }
         if let next = content(after: last) {
             let token = tokens[next]
             if token.roles.meets(.thing) { return .none }
@@ -104,6 +105,18 @@ extension Reading {
             if tokens[next].roles.meets([.staff, .kin, .third]) { return .other }
         }
         return .none
+    }
+
+    /// "pangit ka", "kayong mga manloloko", "you are useless": nothing but small words between.
+    private func isYouBeside(_ first: Int, _ last: Int) -> Bool {
+        if let next = content(after: last), tokens[next].roles.meets(.you), !tokens[next].roles.meets(.genitive) {
+            return true
+        }
+        guard let before = content(before: first) else { return false }
+        let start = lexicon.pluralMarks.contains(tokens[before].word) ? content(before: before) : before
+        guard let start, tokens[start].roles.meets(.you), !tokens[start].roles.meets(.genitive) else { return false }
+        return last + 1 >= tokens.count || tokens[last + 1].clause != tokens[last].clause
+            || tokens[last].flags.contains(.pauses) || content(after: last) == nil
     }
 
     private func isYouBehind(_ index: Int) -> Bool {

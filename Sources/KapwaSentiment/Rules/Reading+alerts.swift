@@ -1,7 +1,10 @@
+internal import KapwaDomain
+
 extension Reading {
     /// Takes back alerts that a phrase of hyperbole, or about a device, an account or a song, covers.
     mutating func applyHarmless() {
         guard isOn(.harmless) else { return }
+        applyOver()
         for index in hits.indices where entry(hits[index]).roles.meets(.harmless) {
             for other in hits.indices where other != index && entry(hits[other]).isAlert {
                 let overlaps = hits[other].first < hits[index].end && hits[index].first < hits[other].end
@@ -9,6 +12,18 @@ extension Reading {
                 hits[other].isCancelled = true
                 hits[other].rules.insert(.harmless)
             }
+        }
+    }
+
+    /// "Okay na sya": what went before is told, not happening.
+    private mutating func applyOver() {
+        guard let over = hits.lastIndex(where: { entry($0).roles.meets(.over) }) else { return }
+        for index in 0..<over {
+            guard let safety = entry(hits[index]).safety, safety.kind == .medical || safety.kind == .child else {
+                continue
+            }
+            hits[index].isCancelled = true
+            hits[index].rules.insert(.harmless)
         }
     }
 

@@ -1,6 +1,6 @@
 extension Reading {
     /// How many words that carry meaning may stand between a negator and what it turns.
-    private static let reach = 3
+    private static let reach = 2
 
     /// Turns the first feeling behind each negator: praise becomes complaint, complaint nearly nothing.
     mutating func applyNegation() {
@@ -9,9 +9,10 @@ extension Reading {
             guard let target = feeling(after: index) else { continue }
             if hits[target].weights[.negative] > hits[target].weights[.positive] {
                 for word in Int(hits[index].first)..<Int(hits[target].end) { tokens[word].flags.insert(.denied) }
+            } else {
+                sums.hasNegation = true
             }
             negate(&hits[target])
-            sums.hasNegation = true
         }
     }
 

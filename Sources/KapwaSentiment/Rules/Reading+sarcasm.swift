@@ -30,7 +30,8 @@ extension Reading {
             }
             let roles = entry(hits[other]).roles
             if roles.meets(.contrast) || hits[other].weights[.positive] > 300 { return false }
-            if hits[other].weights[.negative] >= 350 || roles.meets(.waiting) { return true }
+            let failure = tokens[link].languages == .english ? Weights.Axis.negative : .frustration
+            if hits[other].weights[failure] >= 400 || roles.meets(.waiting) { return true }
         }
         return false
     }
@@ -46,9 +47,7 @@ extension Reading {
     /// "Pa-check po, salamat": thanks that close a request are manners.
     mutating func applyManners() {
         guard isOn(.manners) else { return }
-        guard let request = hits.firstIndex(where: { entry($0).roles.meets(.request) && !$0.isCancelled }) else {
-            return
-        }
+        guard let request = hits.firstIndex(where: { asks($0) && !$0.isCancelled }) else { return }
         let isWarm = hits.contains {
             !$0.isCancelled && !entry($0).roles.meets(.thanks) && $0.weights[.positive] >= 300
         }
@@ -57,5 +56,11 @@ extension Reading {
             hits[index].weights = hits[index].weights.scaled(250)
             hits[index].rules.insert(.manners)
         }
+    }
+
+    /// A request, or a question that is asked as one.
+    private func asks(_ hit: Hit) -> Bool {
+        let roles = entry(hit).roles
+        return roles.meets(.request) || (roles.meets(.question) && clauses[Int(tokens[Int(hit.first)].clause)].asks)
     }
 }

@@ -26,6 +26,10 @@ public enum Rule: String, CaseIterable, Sendable {
     case harmless
     /// Despair beside words that alone would be small.
     case despair
+    /// "Agad" in "nasira agad" is no haste: words of speed need a request beside them.
+    case haste
+    /// Trouble that sincere thanks show to be over.
+    case resolved
     /// Trouble that lasts or comes again is strong frustration.
     case repetition
     /// Weak signs alone end below the strong bound.
@@ -48,9 +52,11 @@ public enum Rule: String, CaseIterable, Sendable {
         case .aimed: 1 << 10
         case .harmless: 1 << 11
         case .despair: 1 << 12
-        case .repetition: 1 << 13
-        case .bounded: 1 << 14
-        case .overlay: 1 << 15
+        case .haste: 1 << 13
+        case .resolved: 1 << 14
+        case .repetition: 1 << 15
+        case .bounded: 1 << 16
+        case .overlay: 1 << 17
         }
     }
 }
@@ -74,6 +80,8 @@ public struct Rules: OptionSet, Hashable, Sendable {
     static var aimed: Rules { Rules(.aimed) }
     static var harmless: Rules { Rules(.harmless) }
     static var despair: Rules { Rules(.despair) }
+    static var haste: Rules { Rules(.haste) }
+    static var resolved: Rules { Rules(.resolved) }
     static var repetition: Rules { Rules(.repetition) }
     static var bounded: Rules { Rules(.bounded) }
     static var overlay: Rules { Rules(.overlay) }
