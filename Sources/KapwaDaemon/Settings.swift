@@ -87,7 +87,7 @@ public struct Settings: Sendable {
 }
 
 extension Settings.Layer {
-    private static let keys = [
+    static let keys = [
         "data", "rules", "models", "overlays", "commands", "events", "workers", "http", "tenants", "scoring_threads",
         "log_level",
     ]

@@ -1,0 +1,95 @@
+import Foundation
+import KapwaDomain
+import Testing
+
+@testable import KapwaDaemon
+
+@Suite struct SettingsTests {
+    private func layer(_ fill: (inout Settings.Layer) -> Void) -> Settings.Layer {
+        var layer = Settings.Layer()
+        fill(&layer)
+        return layer
+    }
+
+    @Test("the first layer that says something counts, and what nobody says has its default")
+    func layers() throws {
+        let settings = try Settings(
+            [
+                layer { $0.data = "/options" },
+                layer {
+                    $0.data = "/environment"
+                    $0.http = "127.0.0.1:1"
+                },
+                layer {
+                    $0.http = "127.0.0.1:2"
+                    $0.scoringThreads = 0
+                },
+            ], defaultModels: "/models")
+        #expect(settings.data == "/options")
+        #expect(settings.http == "127.0.0.1:1")
+        #expect(settings.scoringThreads == 0)
+        #expect(settings.commands == "tcp://127.0.0.1:7411")
+        #expect(settings.models == "/models")
+        #expect(settings.tenants == ["main"])
+    }
+
+    @Test("without a data directory there is no start, and the message says how to name one")
+    func dataIsRequired() {
+        let failure = #expect(throws: StartFailure.self) { try Settings([], defaultModels: "/models") }
+        #expect(failure?.code == .usage)
+        #expect(failure?.description.contains("--data") == true)
+    }
+
+    @Test(
+        "a tenant that is no name, and the same one twice, are refused", arguments: [["Main"], ["a", "a"], [""], []])
+    func tenants(names: [String]) {
+        let failure = #expect(throws: StartFailure.self) {
+            try Settings(
+                [
+                    layer {
+                        $0.data = "/data"
+                        $0.tenants = names
+                    }
+                ], defaultModels: "/models")
+        }
+        #expect(failure?.code == .configuration)
+    }
+
+    @Test("KAPWA_… is read, lists at their commas")
+    func environment() throws {
+        let layer = try Settings.Layer(environment: [
+            "KAPWA_DATA": "/data", "KAPWA_TENANTS": "one,two", "KAPWA_SCORING_THREADS": "3",
+        ])
+        let settings = try Settings([layer], defaultModels: "/models")
+        #expect(settings.tenants == ["one", "two"])
+        #expect(settings.scoringThreads == 3)
+        #expect(throws: StartFailure.self) { try Settings.Layer(environment: ["KAPWA_SCORING_THREADS": "many"]) }
+    }
+
+    @Test("an unknown key of the configuration file is an error with its line")
+    func unknownKey() throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "kapwa-\(UUID().uuidString).yaml")
+        try Data("data: /data\ncomands: tcp://127.0.0.1:1\n".utf8).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let failure = #expect(throws: StartFailure.self) {
+            try Settings.Layer(file: file.path(percentEncoded: false))
+        }
+        #expect(failure?.code == .configuration)
+        #expect(failure?.description.contains(":2:1:") == true)
+        #expect(failure?.description.contains("commands") == true)
+    }
+
+    @Test("the documented configuration file names every key and holds")
+    func documentedFile() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let layer = try Settings.Layer(file: root.appending(path: "deploy/kapwa.yaml").path(percentEncoded: false))
+        let text = try String(contentsOf: root.appending(path: "deploy/kapwa.yaml"), encoding: .utf8)
+        for key in Settings.Layer.keys {
+            #expect(text.contains("\n\(key): ") || text.contains("\n# \(key): "), "\(key) is not documented")
+        }
+        let settings = try Settings([self.layer { $0.data = "/data" }, layer], defaultModels: "/models")
+        let plain = try Settings([self.layer { $0.data = "/data" }], defaultModels: "/models")
+        #expect("\(settings)" == "\(plain)", "the file shows the defaults")
+    }
+}
