@@ -20,6 +20,6 @@ struct Kapwa: AsyncParsableCommand {
         subcommands: [
             Serve.self, ScoreCommand.self, Send.self, FollowEvents.self, Demo.self, Rules.self, Replay.self,
             JournalTools.self,
-            Worker.self,
+            Worker.self, Bench.self,
         ])
 }
