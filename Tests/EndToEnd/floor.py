@@ -29,6 +29,9 @@ routes:
 offers:
   timeout: {chat: 5s, voice: 5s, email: 5s}
   hold: {chat: 1s, voice: 1s, email: 1s}
+breaks:
+  # A break lasts longer than this day: only the few grave contacts may bring one about, or nobody would be left.
+  threshold: 6
 """
 HOLD_MS = {"chat": 1_000, "voice": 1_000, "email": 1_000}
 
@@ -43,6 +46,7 @@ UPSET = [
     "Kailangan ko pong matawagan ang asawa ko, stranded ako at wala nang load.",
 ]
 GRAVE = ["Gago ka, papatayin kita!", "Aabangan kita sa labas ng opisina ninyo."]
+GRAVE_MAX = 4
 #: Replies that a race explains: the offer expired while it was being answered, the episode was moved meanwhile.
 RACES = ("wrong_state", "unknown_offer")
 
@@ -58,6 +62,7 @@ class Floor:
         self.count = 0
         self.open: Dict[str, str] = {}
         self.done = 0
+        self.grave = 0
         self.transfers: Dict[str, int] = {}
         self.seen: List[Dict[str, Any]] = []
         self.pending: List[Tuple[str, Pending]] = []
@@ -73,9 +78,7 @@ class Floor:
         self._hire()
         deadline = time.monotonic() + seconds
         while self.left or self.open:
-            assert time.monotonic() < deadline, (
-                f"{self.done} closed, {len(self.open)} open: {list(self.open.items())[:9]}"
-            )
+            assert time.monotonic() < deadline, self._stuck()
             self._invite()
             event = self.events.next(timeout=0.01)
             while event is not None:
@@ -94,6 +97,13 @@ class Floor:
         self.client.close()
 
     # Inside
+
+    def _stuck(self) -> str:
+        """What there is to see when the day does not end."""
+        agents = [f"{row['agent']} {row['effective']} {row['load']}" for row in self.client.state("agents").rows]
+        rows = [row for row in self.client.state("conversations").rows if row["conversation"] in self.open]
+        states = [f"{row['conversation']} {row['state']} {row.get('placement', {}).get('needs')}" for row in rows]
+        return f"{self.done} closed, {len(self.open)} are not: {states[:20]}\nagents: {agents}"
 
     def _send(self, pending: Pending, what: str) -> None:
         self.pending.append((what, pending))
@@ -183,7 +193,8 @@ class Floor:
         self._send(
             self.pipeline.conversation_message(conversation, "Magandang araw po!", from_="agent", agent=agent), "say"
         )
-        if chance < 0.004:
+        if chance < 0.02 and self.grave < GRAVE_MAX:
+            self.grave += 1
             self._in(0.02, lambda: self._say(conversation, self.random.choice(GRAVE)))
         elif chance < 0.3:
             self._in(0.02, lambda: self._say(conversation, "Opo, salamat po."))

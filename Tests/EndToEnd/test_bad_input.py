@@ -168,9 +168,8 @@ def test_texts_have_a_limit_to_the_byte(daemon: Daemon, length: int, taken: bool
     text = "ñ" * (length // 4) + "a" * (length - 2 * (length // 4))
     assert len(text.encode()) == length
     with Peer(daemon.commands) as peer:
-        answer = peer.command(
-            {"type": "conversation.message", "id": f"t{length}", "conversation": f"c{length}", "from": "customer", "channel": "chat",
-             "text": text})  # fmt: skip
+        command = {"type": "conversation.message", "from": "customer", "channel": "chat", "text": text}
+        answer = peer.command({**command, "id": f"t{length}", "conversation": f"c{length}"})
     assert answer["ok"] is taken, answer
     if not taken:
         assert answer["error"]["code"] == "too_large" and answer["error"]["field"] == "text"
