@@ -58,6 +58,19 @@ def terms(found, longest):
     return seen
 
 
+def proper_nouns(rows):
+    """Words that stand capitalised inside sentences: names, which must not carry a feeling."""
+    seen, capital = Counter(), Counter()
+    for row in rows:
+        words = re.findall(r"(?<![.!?] )(?<!^)\b[A-Za-z][a-z']+\b", row["text"])
+        if sum(word[0].isupper() for word in words) * 2 > len(words):
+            continue
+        for word in words:
+            seen[word.lower()] += 1
+            capital[word.lower()] += word[0].isupper()
+    return {word for word, count in seen.items() if capital[word] >= 3 and capital[word] >= 0.6 * count}
+
+
 def least(term, args):
     size = term.count(" ") + 1
     return args.least * (1 if size == 1 else 1.5 if size == 2 else 2.5)
@@ -236,6 +249,9 @@ def main():
         names.append(name)
         rows += [dict(row, source=name) for row in read(path) if row["id"] not in left_out]
     traces = trace(args.trace, rows)
+    names_of_people = proper_nouns(rows)
+    for found in traces:
+        found["words"] = ["" if word in names_of_people else word for word in found["words"]]
     bags = [terms(found, args.longest) for found in traces]
     feelings, complaint = offsets(traces)
     labels = [CLASSES.index(row["label"].split(";")[0]) for row in rows]

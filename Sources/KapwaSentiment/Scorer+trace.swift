@@ -16,9 +16,9 @@ extension Scorer {
         var text = text
         text.withUTF8 { reading.read($0, fitted: false) }
         var trace = Trace(words: [], roots: [], signals: [], sums: [:])
-        for token in reading.tokens {
+        for token in reading.tokens where !token.roles.meets(.polite) {
             trace.words.append(reading.fittedTerm(of: token))
-            if token.root >= 0, !token.flags.contains(.denied) {
+            if token.root >= 0, !token.flags.contains(.denied), !token.roles.meets(.unfitted) {
                 trace.roots.append(lexicon.vocabulary.text(of: token.root) + "~")
             }
         }
@@ -32,7 +32,7 @@ extension Scorer {
 extension Reading {
     /// The word as a fitted term names it; words that no lexicon knows are named as they were written.
     fileprivate func fittedTerm(of token: Token) -> String {
-        if token.flags.contains(.denied) { return "" }
+        if token.flags.contains(.denied) || token.roles.meets(.unfitted) { return "" }
         if token.flags.contains(.number) { return "<number>" }
         if token.flags.contains(.mention) { return "<mention>" }
         if token.word >= 0 { return lexicon.vocabulary.text(of: token.word) }

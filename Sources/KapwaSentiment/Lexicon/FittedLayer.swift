@@ -13,7 +13,7 @@ struct FittedLayer: Sendable {
 
     /// What a message as a whole may show. In a fitted term: `<always>`.
     enum Signal: Int, CaseIterable {
-        case always, question, exclaim, exclaims, capitals, contrast, negated, mention, link, short, long, swear
+        case always, question, exclaim, exclaims, capitals, contrast, negated, mention, link, swear
         case number, elongated, emoji, ellipsis
 
         var term: String { "<\(self)>" }

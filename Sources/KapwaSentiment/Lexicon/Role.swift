@@ -18,6 +18,8 @@ enum Role: Int, CaseIterable, Sendable {
     case person
     /// `ng`, `sa`, `ang`: what follows is a thing or somebody spoken about.
     case article
+    /// Names, places, faiths, gender: what somebody is must not be learned from, whatever the data say.
+    case blind
     case staff
     /// Things that can be sworn at without a person being meant.
     case thing
@@ -95,6 +97,7 @@ struct Roles: OptionSet, Hashable, Sendable {
     static var third: Roles { Roles(.third) }
     static var person: Roles { Roles(.person) }
     static var article: Roles { Roles(.article) }
+    static var blind: Roles { Roles(.blind) }
     static var staff: Roles { Roles(.staff) }
     static var thing: Roles { Roles(.thing) }
     static var number: Roles { Roles(.number) }
@@ -124,6 +127,8 @@ struct Roles: OptionSet, Hashable, Sendable {
 
     /// Words that name a person and so can be aimed at.
     static var aimable: Roles { [.insult, .slur] }
+    /// Words that fitted adjustments may not hang on, nor join across.
+    static var unfitted: Roles { [.blind, .kin, .honorific] }
     /// What the alert phrases are searched for, apart from feelings.
     static var alerts: Roles { [.sexual, .threat, .harmless] }
 

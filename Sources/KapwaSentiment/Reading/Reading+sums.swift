@@ -26,7 +26,8 @@ extension Reading {
         var previous: Vocabulary.ID = -1
         var beforePrevious: Vocabulary.ID = -1
         for token in tokens {
-            if token.flags.contains(.denied) {
+            if token.roles.meets(.polite) { continue }
+            if token.flags.contains(.denied) || token.roles.meets(.unfitted) {
                 previous = -1
                 beforePrevious = -1
                 continue
@@ -65,8 +66,6 @@ extension Reading {
         case .negated: sums.hasNegation
         case .mention: tokens.contains { $0.flags.contains(.mention) }
         case .link: sums.hasLink
-        case .short: tokens.count < 5
-        case .long: tokens.count > 30
         case .swear: hits.contains { entry($0).roles.meets([.swear, .insult]) }
         case .number: tokens.contains { $0.flags.contains(.number) }
         case .elongated: tokens.contains { $0.flags.contains(.elongated) }
