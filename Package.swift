@@ -58,7 +58,7 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"), logging,
             ]),
         library("KapwaWire", ["KapwaDomain", "CSimdjson"]),
-        library("KapwaTransport", ["KapwaDomain", "KapwaWire", "CZeroMQ", logging]),
+        library("KapwaTransport", ["KapwaDomain", "CZeroMQ"]),
         library("KapwaMetrics", ["KapwaDomain", .product(name: "CoreMetrics", package: "swift-metrics")]),
         library(
             "KapwaConsole",

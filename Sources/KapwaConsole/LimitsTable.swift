@@ -59,6 +59,7 @@ enum LimitsTable {
         "replies_per_peer_max": Value(Limits.repliesPerPeerMax),
         "workers_max": Value(Limits.workersMax),
         "peers_max": Value(Limits.peersMax),
+        "unread_bytes_per_peer_max": Value(Limits.unreadBytesPerPeerMax),
         "peer_idle_max_ms": Value(Limits.peerIdleMax),
         "messages_per_peer_waiting_max": Value(Limits.messagesPerPeerWaitingMax),
         "messages_per_turn_max": Value(Limits.messagesPerTurnMax),

@@ -1,3 +1,5 @@
+import KapwaDomain
+
 /// What is wrong with the framing of a command message. It is answered once, with `"id":null`, and nothing is done.
 public enum FramingError: Error, Hashable, Sendable {
     /// The first frame (after a delimiter) is not the protocol's name.
@@ -14,7 +16,7 @@ public enum FramingError: Error, Hashable, Sendable {
 
 /// The first frames of messages on the command and worker sockets.
 enum Frames {
-    static let commandHeader: [UInt8] = Array("KAPWA1".utf8)
+    static let commandHeader: [UInt8] = Array(ProtocolVersion.header.utf8)
     static let workerHeader: [UInt8] = Array("KAPWAW1".utf8)
     private static let family: [UInt8] = Array("KAPWA".utf8)
 

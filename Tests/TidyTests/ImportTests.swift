@@ -11,7 +11,7 @@ import Testing
         "KapwaRouting": ["KapwaDomain", "KapwaRules", "DequeModule", "HeapModule"],
         "KapwaJournal": ["KapwaDomain", "GRDB", "GRDBSQLite", "Crypto"],
         "KapwaWire": ["KapwaDomain", "CSimdjson"],
-        "KapwaTransport": ["KapwaDomain", "KapwaWire", "CZeroMQ"],
+        "KapwaTransport": ["KapwaDomain", "CZeroMQ"],
         "KapwaMetrics": ["KapwaDomain", "CoreMetrics"],
         "KapwaConsole": [
             "KapwaDomain", "KapwaWire", "KapwaMetrics", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOPosix",
