@@ -3,6 +3,8 @@ internal import KapwaDomain
 extension Reading {
     /// Weak signs alone, and words of haste alone, end here.
     static let softBound: Int32 = 690
+    /// From here on a tag holds.
+    private static let holds: Int32 = 500
 
     mutating func fill(_ assessment: inout Assessment, language hint: Assessment.Language?) {
         fillTags(&assessment)
@@ -28,7 +30,9 @@ extension Reading {
         let weak = max(0, sums.weights[.frustration] - sums.strongFrustration)
         let isLifted = isOn(.repetition) && sums.lasts && weak + sums.strongFrustration >= 1_000
         let learned = learnedFrustration(weak)
-        let soft = max(0, weak + learned)
+        var soft = max(0, weak + learned)
+        // What was only learned and does not hold is a guess: half of it, so that guesses do not look like movement.
+        if weak + sums.strongFrustration == 0, soft < Self.holds { soft /= 2 }
         return sums.strongFrustration + (isLifted ? max(weak, soft) : min(Self.softBound, soft))
     }
 
@@ -37,8 +41,8 @@ extension Reading {
         let learned = sums.fittedFrustration
         guard learned > 0, weak < 200, sums.strongFrustration == 0 else { return learned }
         let isPlea = sums.weights[.distress] >= 500 || sums.hardUrgency > 0 || sums.weights[.relief] >= 500
-        let isRequest = sums.questions > 0 || hits.contains { entry($0).roles.meets(.request) && !$0.isCancelled }
-        return isPlea || isRequest ? learned * 6 / 10 : learned
+        let isRequest = sums.questions > 0 || hits.contains { $0.roles.meets(.request) && !$0.isCancelled }
+        return isPlea || isRequest ? learned / 2 : learned
     }
 
     private static func score(_ sum: Int32) -> Score { Score(milli: Int(min(1_000, max(0, sum)))) }
@@ -92,9 +96,10 @@ extension Reading {
     }
 
     private var wish: Assessment.Wish? {
+        guard present.meets([.human, .supervisor]) else { return nil }
         var wish: Assessment.Wish?
         for hit in hits where !hit.isCancelled {
-            let roles = entry(hit).roles
+            let roles = hit.roles
             if roles.meets(.supervisor) { return .supervisor }
             if roles.meets(.human) { wish = .human }
         }
@@ -104,10 +109,10 @@ extension Reading {
     private func register(_ assessment: Assessment) -> Assessment.Register {
         let tags = assessment.tags
         let swears = hits.contains {
-            !$0.isCancelled && $0.weights[.frustration] > 0 && entry($0).roles.meets([.swear, .insult])
+            !$0.isCancelled && $0.weights[.frustration] > 0 && $0.roles.meets([.swear, .insult])
         }
         let shouts = tags.frustration >= .strong && (isAllCapitals || sums.exclamations > 2)
         if tags.abuse >= .holds || tags.threat >= .holds || swears || shouts { return .heated }
-        return hits.contains { entry($0).roles.meets(.polite) } ? .polite : .plain
+        return hits.contains { $0.roles.meets(.polite) } ? .polite : .plain
     }
 }

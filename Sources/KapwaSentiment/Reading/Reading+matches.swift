@@ -67,10 +67,11 @@ extension Reading {
 
     private mutating func add(_ entry: Int32, _ first: Int, _ end: Int) {
         let found = tables.entries[entry]
+        present.formUnion(found.roles)
         hits.append(
             Hit(
                 entry: entry, first: Int32(first), end: Int32(end), weights: found.weights,
-                rules: found.isOverlay ? .overlay : []))
+                roles: found.roles, rules: found.isOverlay ? .overlay : []))
     }
 
     /// The first step of each phrase is looked up once, when the lexicon is loaded; by role it is taken here.

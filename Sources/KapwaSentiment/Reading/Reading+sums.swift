@@ -66,7 +66,7 @@ extension Reading {
         case .negated: sums.hasNegation
         case .mention: tokens.contains { $0.flags.contains(.mention) }
         case .link: sums.hasLink
-        case .swear: hits.contains { entry($0).roles.meets([.swear, .insult]) }
+        case .swear: hits.contains { $0.roles.meets([.swear, .insult]) }
         case .number: tokens.contains { $0.flags.contains(.number) }
         case .elongated: tokens.contains { $0.flags.contains(.elongated) }
         case .emoji: tokens.contains { $0.flags.contains(.emoji) }

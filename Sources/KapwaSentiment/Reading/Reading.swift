@@ -14,6 +14,8 @@ struct Reading {
     var merged: [Hit] = []
     /// Per clause: whether it asks, and how often it exclaims.
     var clauses: [Clause] = []
+    /// Roles that some match of the message has: a rule without its roles has nothing to do.
+    var present: Roles = []
     var sums = Sums()
     var abuse = AbuseFinding()
     /// Fitted adjustments seen in this message, so that each counts once.
@@ -48,6 +50,7 @@ struct Reading {
         hits.removeAll(keepingCapacity: true)
         clauses.removeAll(keepingCapacity: true)
         sums = Sums()
+        present = []
         abuse = AbuseFinding()
         matchSteps = 0
         messageNumber &+= 1

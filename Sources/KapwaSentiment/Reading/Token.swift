@@ -49,6 +49,8 @@ struct Hit {
     /// Exclusive.
     var end: Int32
     var weights: Weights
+    /// The entry's roles.
+    var roles: Roles
     var rules: Rules = []
     /// Taken back by a rule: counts for nothing, raises nothing.
     var isCancelled = false

@@ -4,9 +4,10 @@ extension Reading {
 
     /// Tells abuse from emphasis: a target must be bound to the word.
     mutating func findAbuse() {
+        guard present.meets([.threat, .sexual, .insult, .slur, .swear]) else { return }
         let isFriendly = isFriendlyBanter
         for index in hits.indices where !hits[index].isCancelled {
-            let roles = entry(hits[index]).roles
+            let roles = hits[index].roles
             if roles.meets(.threat) {
                 if isReported(index) { continue }
                 abuse.threat = 900
@@ -42,10 +43,10 @@ extension Reading {
 
     /// A laugh and warmth around rough words: friends.
     private var isFriendlyBanter: Bool {
-        guard isOn(.humour), hits.contains(where: { entry($0).roles.meets(.humour) }) else { return false }
+        guard isOn(.humour), hits.contains(where: { $0.roles.meets(.humour) }) else { return false }
         var positive: Int32 = 0
         var negative: Int32 = 0
-        for hit in hits where !hit.isCancelled && !entry(hit).roles.meets([.insult, .slur, .swear]) {
+        for hit in hits where !hit.isCancelled && !hit.roles.meets([.insult, .slur, .swear]) {
             positive += hit.weights[.positive]
             negative += hit.weights[.negative]
         }
@@ -57,7 +58,7 @@ extension Reading {
         guard isOn(.reported) else { return false }
         let first = Int(hits[index].first)
         if tokens[first].flags.contains(.quoted) { return true }
-        for other in hits.indices where entry(hits[other]).roles.meets(.quote) && other != index {
+        for other in hits.indices where hits[other].roles.meets(.quote) && other != index {
             let distance = first - Int(hits[other].end)
             let isBefore = distance >= 0 && distance <= 14
             let isBehind =
@@ -80,8 +81,8 @@ extension Reading {
         let first = Int(hits[index].first)
         let last = Int(hits[index].end) - 1
         if isReported(index) || isOfOneself(first, last) { return .none }
-        if entry(hits[index]).roles.meets(.you) { return .agent }
-        if entry(hits[index]).roles.meets(.mild) { return isYouBeside(first, last) ? .agent : .none }
+        if hits[index].roles.meets(.you) { return .agent }
+        if hits[index].roles.meets(.mild) { return isYouBeside(first, last) ? .agent : .none }
         if let next = content(after: last) {
             let token = tokens[next]
             if token.roles.meets(.thing) { return .none }

@@ -2,7 +2,8 @@ extension Reading {
     /// Praise on one side of a "pero" and complaint on the other make a mixed message.
     mutating func applyContrast() {
         guard isOn(.contrast) else { return }
-        guard let marker = hits.firstIndex(where: { entry($0).roles.meets(.contrast) && !$0.isCancelled }) else {
+        guard present.meets(.contrast) else { return }
+        guard let marker = hits.firstIndex(where: { $0.roles.meets(.contrast) && !$0.isCancelled }) else {
             return
         }
         sums.hasContrast = true

@@ -53,7 +53,7 @@ extension Reading {
     }
 
     private func isScalable(_ hit: Hit) -> Bool {
-        !hit.isCancelled && !hit.weights.isZero && !entry(hit).roles.meets([.intensifier, .diminisher, .negator])
+        !hit.isCancelled && !hit.weights.isZero && !hit.roles.meets([.intensifier, .diminisher, .negator])
     }
 
     private func scale(_ hit: inout Hit, by factor: Int32, _ rule: Rules) {

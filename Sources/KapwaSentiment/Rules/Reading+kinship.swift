@@ -5,8 +5,9 @@ extension Reading {
     /// ("nanay", "baby") already when it is spoken of ("si nanay", "ng lola").
     mutating func applyHonorifics() {
         guard isOn(.honorific) else { return }
+        guard present.meets(.honorific) else { return }
         for index in hits.indices {
-            let roles = entry(hits[index]).roles
+            let roles = hits[index].roles
             guard roles.meets(.honorific), hits[index].weights[.family] > 0 else { continue }
             if isOwn(hits[index], spokenOf: roles.meets(.kin)) { continue }
             hits[index].weights[.family] = 0

@@ -5,7 +5,8 @@ extension Reading {
     /// Turns the first feeling behind each negator: praise becomes complaint, complaint nearly nothing.
     mutating func applyNegation() {
         guard isOn(.negation) else { return }
-        for index in hits.indices where entry(hits[index]).roles.meets(.negator) && !hits[index].isCancelled {
+        guard present.meets(.negator) else { return }
+        for index in hits.indices where hits[index].roles.meets(.negator) && !hits[index].isCancelled {
             guard let target = feeling(after: index) else { continue }
             if hits[target].weights[.negative] > hits[target].weights[.positive] {
                 for word in Int(hits[index].first)..<Int(hits[target].end) { tokens[word].flags.insert(.denied) }

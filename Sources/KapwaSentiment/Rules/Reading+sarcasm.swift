@@ -2,8 +2,9 @@ extension Reading {
     /// Thanks for a failure, praise beside endless waiting: bitter, not warm.
     mutating func applySarcasm() {
         guard isOn(.sarcasm) else { return }
+        guard present.meets([.thanks, .praise]) else { return }
         for index in hits.indices where !hits[index].isCancelled {
-            let roles = entry(hits[index]).roles
+            let roles = hits[index].roles
             guard roles.meets([.thanks, .praise]), hits[index].weights[.positive] > 0 else { continue }
             let isBitter = roles.meets(.thanks) ? thanksForFailure(index) : praiseBesideWaiting(index)
             guard isBitter else { continue }
@@ -28,7 +29,7 @@ extension Reading {
             else {
                 return false
             }
-            let roles = entry(hits[other]).roles
+            let roles = hits[other].roles
             if roles.meets(.contrast) || hits[other].weights[.positive] > 300 { return false }
             let failure = tokens[link].languages == .english ? Weights.Axis.negative : .frustration
             if hits[other].weights[failure] >= 400 || roles.meets(.waiting) { return true }
@@ -41,18 +42,19 @@ extension Reading {
         guard let after = content(after: Int(hits[index].end) - 1), tokens[after].roles.meets(.you) else {
             return false
         }
-        return hits.contains { !$0.isCancelled && entry($0).roles.meets(.waiting) }
+        return hits.contains { !$0.isCancelled && $0.roles.meets(.waiting) }
     }
 
     /// "Pa-check po, salamat": thanks that close a request are manners.
     mutating func applyManners() {
         guard isOn(.manners) else { return }
+        guard present.meets(.thanks) else { return }
         guard let request = hits.firstIndex(where: { asks($0) && !$0.isCancelled }) else { return }
         let isWarm = hits.contains {
-            !$0.isCancelled && !entry($0).roles.meets(.thanks) && $0.weights[.positive] >= 300
+            !$0.isCancelled && !$0.roles.meets(.thanks) && $0.weights[.positive] >= 300
         }
         guard !isWarm else { return }
-        for index in request..<hits.count where entry(hits[index]).roles.meets(.thanks) {
+        for index in request..<hits.count where hits[index].roles.meets(.thanks) {
             hits[index].weights = hits[index].weights.scaled(250)
             hits[index].rules.insert(.manners)
         }
@@ -60,7 +62,7 @@ extension Reading {
 
     /// A request, or a question that is asked as one.
     private func asks(_ hit: Hit) -> Bool {
-        let roles = entry(hit).roles
+        let roles = hit.roles
         return roles.meets(.request) || (roles.meets(.question) && clauses[Int(tokens[Int(hit.first)].clause)].asks)
     }
 }

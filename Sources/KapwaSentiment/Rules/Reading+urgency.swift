@@ -4,11 +4,12 @@ extension Reading {
     /// Words of speed tell about the past ("nasira agad", "received immediately") unless something is asked for.
     mutating func applyHaste() {
         guard isOn(.haste), sums.questions == 0 else { return }
+        guard present.meets(.haste) else { return }
         let asks = hits.contains {
-            !$0.isCancelled && entry($0).roles.meets([.request, .waiting]) && !entry($0).roles.meets(.haste)
+            !$0.isCancelled && $0.roles.meets([.request, .waiting]) && !$0.roles.meets(.haste)
         }
         guard !asks else { return }
-        for index in hits.indices where entry(hits[index]).roles.meets(.haste) && hits[index].weights[.urgency] > 0 {
+        for index in hits.indices where hits[index].roles.meets(.haste) && hits[index].weights[.urgency] > 0 {
             hits[index].weights[.urgency] = hits[index].weights[.urgency] * 4 / 10
             hits[index].rules.insert(.haste)
         }
@@ -26,7 +27,7 @@ extension Reading {
         guard relief >= 700, !hits.contains(where: { entry($0).safety?.level == .explicit && !$0.isCancelled }) else {
             return
         }
-        let asksLater = hits[(last + 1)...].contains { !$0.isCancelled && entry($0).roles.meets([.request, .waiting]) }
+        let asksLater = hits[(last + 1)...].contains { !$0.isCancelled && $0.roles.meets([.request, .waiting]) }
         guard !asksLater else { return }
         for index in hits.indices {
             let weights = hits[index].weights
