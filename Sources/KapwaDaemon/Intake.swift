@@ -196,7 +196,8 @@ extension Refusal {
             self.init(.malformed, "the first frame must be KAPWA1, then one JSON object per frame")
         case .unsupportedVersion:
             self.init(
-                .unsupportedVersion, "this version of the protocol is not spoken here", supported: ProtocolVersion.supported)
+                .unsupportedVersion, "this version of the protocol is not spoken here",
+                supported: ProtocolVersion.supported)
         case .noCommands:
             self.init(.malformed, "no command after KAPWA1; at least one frame with a JSON object must follow")
         case .tooManyFrames:

@@ -240,6 +240,9 @@ final class Pipeline {
 
     /// Replies and events leave: they are on disk.
     private func letOut() {
+        for event in batch.events.suffix(1) {
+            precondition(journal.head(event.tenant) >= event.sequence, "nothing leaves before its events are on disk")
+        }
         var out = OutboundBatch()
         for message in batch.messages {
             if message.hasReads {

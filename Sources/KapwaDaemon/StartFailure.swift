@@ -41,7 +41,12 @@ extension StartFailure {
         self.init(code, error.description)
     }
 
-    public init(_ error: TransportError) { self.init(.unavailable, "\(error)") }
+    public init(_ error: TransportError) {
+        switch error {
+        case .unsupportedScheme, .badEndpoint: self.init(.configuration, "\(error)")
+        default: self.init(.unavailable, "\(error)")
+        }
+    }
 }
 
 /// Reads whole files with errors that say what is missing.

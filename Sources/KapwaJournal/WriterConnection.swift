@@ -58,7 +58,8 @@ final class WriterConnection {
 
     private static func openingFailed(_ error: any Error, path: String) -> JournalError {
         if let error = error as? DatabaseError, error.resultCode == .SQLITE_NOTADB {
-            return .notWritable(path: path, why: "it is no SQLite file, or its first bytes are damaged")
+            return .corrupt(
+                path: path, tenant: nil, sequence: nil, what: "it is no SQLite file, or its first bytes are damaged")
         }
         let failure = JournalError.wrapping(error, path: path, doing: "opening")
         guard case .io(let code, let message) = failure,

@@ -59,6 +59,8 @@ extension Router {
     }
 
     private mutating func emitBreakStarted(_ slot: Int, _ owed: AgentBreak, at now: Instant) {
+        precondition(!hasLiveContact(slot, at: now), "no break starts while a contact is live")
+        precondition(state.agents[slot].offers.isEmpty || !owed.enforced, "no break starts with an open offer")
         let late = max(0, now - owed.startBy)
         let passedWhileAway = state.startedAt >= owed.startBy && late > 0
         emit(

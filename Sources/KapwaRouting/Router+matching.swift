@@ -13,11 +13,21 @@ extension Router {
         var freshAgents = Set(fresh.agents)
         while true {
             let offers = matchRound(fresh.conversations, freshAgents, at: now)
-            guard offers > 0, state.routingMode == .enforce else { return }
+            guard state.routingMode == .enforce else { return }
+            guard offers > 0 else { return assertFirstIsServed(at: now) }
             let news = takeFresh()
             fresh.conversations.append(contentsOf: news.conversations)
             freshAgents.formUnion(news.agents)
         }
+    }
+
+    /// Whoever waits first cannot be served by anyone: the cheap part of what simulation checks for all.
+    private func assertFirstIsServed(at now: Instant) {
+        guard let first = state.queued.first?.slot, state.conversations[first].onlyUntil.map({ $0 <= now }) ?? true
+        else { return }
+        precondition(
+            !state.agentOrder.contains { firstFailedTest(first, $0, at: now) == nil },
+            "after a batch nobody is first in line who could be served")
     }
 
     /// Whether somebody trained is ready decides what danger needs, now and not when it was queued.

@@ -94,10 +94,8 @@ final class LineScoring {
             encoder.encode(id: request.id, assessment, mood: mood, into: &out)
         } catch {
             encoder.encode(error, into: &out)
-            out.byte(UInt8(ascii: "\n"))
             return false
         }
-        out.byte(UInt8(ascii: "\n"))
         return true
     }
 

@@ -84,11 +84,7 @@ class Runner:
 
     def _state(self) -> Optional[str]:
         for check in self.case.get("state", []):
-            asked: Dict[str, Any] = {"type": "state.read", "what": check["what"], "limit": 1000}
-            if "conversation" in check["where"] and check["what"] == "conversations":
-                # A closed conversation is no longer listed; it is read by its own id.
-                asked["row"] = check["where"]["conversation"]
-            answer = self._ask(asked)
+            answer = self._ask({"type": "state.read", "what": check["what"], "limit": 1000})
             rows = [row for row in answer.get("rows", []) if matches(check["where"], row)]
             if check["row"] is None:
                 if rows:

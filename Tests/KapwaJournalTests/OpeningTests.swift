@@ -50,7 +50,7 @@ import Testing
             let file = URL(fileURLWithPath: scratch.file(data))
             if let bytes { try bytes.write(to: file) } else { try tamper(data, "CREATE TABLE t (x)") }
             let before = try Data(contentsOf: file)
-            guard case .notWritable = failure({ try opened(data) }) else {
+            guard case .corrupt = failure({ try opened(data) }) else {
                 Issue.record("\(name) was taken for a journal")
                 continue
             }
