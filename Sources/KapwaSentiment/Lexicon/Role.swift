@@ -118,6 +118,8 @@ struct Roles: OptionSet, Hashable, Sendable {
     static var mild: Roles { Roles(.mild) }
     static var over: Roles { Roles(.over) }
     static var sexual: Roles { Roles(.sexual) }
+    static var stalk: Roles { Roles(.stalk) }
+    static var child: Roles { Roles(.child) }
     static var threat: Roles { Roles(.threat) }
     static var harmless: Roles { Roles(.harmless) }
     static var human: Roles { Roles(.human) }

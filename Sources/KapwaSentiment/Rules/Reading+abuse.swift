@@ -9,7 +9,7 @@ extension Reading {
         for index in hits.indices where !hits[index].isCancelled {
             let roles = hits[index].roles
             if roles.meets(.threat) {
-                if isReported(index) { continue }
+                if isReported(index) || isPoliteWaiting(index) { continue }
                 abuse.threat = 900
                 continue
             }
@@ -29,6 +29,13 @@ extension Reading {
             case .none: hits[index].rules.insert(.swearing)
             }
         }
+    }
+
+    /// "hihintayin kita sa gate, kuya": who waits and is polite about it does not threaten.
+    private func isPoliteWaiting(_ index: Int) -> Bool {
+        let isPolite = present.meets([.thanks, .request]) || tokens.contains { $0.roles.meets([.polite, .honorific]) }
+        guard isPolite else { return false }
+        return (Int(hits[index].first)..<Int(hits[index].end)).contains { tokens[$0].roles.meets(.stalk) }
     }
 
     private mutating func note(_ kind: AbuseFinding.Kind, isAimed: Bool, _ index: Int) {

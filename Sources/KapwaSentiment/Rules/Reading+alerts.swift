@@ -3,8 +3,9 @@ internal import KapwaDomain
 extension Reading {
     /// Takes back alerts that a phrase of hyperbole, or about a device, an account or a song, covers.
     mutating func applyHarmless() {
-        guard present.meets([.harmless, .over]) else { return }
         guard isOn(.harmless) else { return }
+        cancelThings()
+        guard present.meets([.harmless, .over]) else { return }
         applyOver()
         for index in hits.indices where hits[index].roles.meets(.harmless) {
             for other in hits.indices where other != index && entry(hits[other]).isAlert {
@@ -13,6 +14,27 @@ extension Reading {
                 hits[other].isCancelled = true
                 hits[other].rules.insert(.harmless)
             }
+        }
+    }
+
+    /// What happens to a thing is no emergency: "natumba yung box", "hindi makahinga ang wallet ko".
+    private mutating func cancelThings() {
+        for index in hits.indices {
+            guard let safety = entry(hits[index]).safety, safety.kind == .medical || safety.kind == .child else {
+                continue
+            }
+            let first = Int(hits[index].first)
+            var meetsThing = false
+            var meetsPerson = false
+            var last = min(tokens.count, Int(hits[index].end) + 1)
+            if last < tokens.count, tokens[last - 1].roles.meets(.article) { last += 1 }
+            for token in tokens[first..<last] where token.clause == tokens[first].clause {
+                if token.roles.meets(.thing) { meetsThing = true }
+                if token.roles.meets([.kin, .child, .person]) { meetsPerson = true }
+            }
+            guard meetsThing, !meetsPerson else { continue }
+            hits[index].isCancelled = true
+            hits[index].rules.insert(.harmless)
         }
     }
 
