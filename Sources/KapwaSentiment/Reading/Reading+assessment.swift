@@ -74,7 +74,7 @@ extension Reading {
     private var polarity: Score {
         let positive = sums.weights[.positive]
         let negative = sums.weights[.negative]
-        let calm = sums.weights[.mixed] + (tables.fitted.weights.count > 0 ? 0 : Self.calm)
+        let calm = sums.weights[.mixed] + Self.calm
         let lead = max(positive, negative) - calm
         let sign: Int32 = positive >= negative ? 1 : -1
         guard lead > 0, positive != negative else {
