@@ -7,7 +7,7 @@ SHELL := /bin/bash
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RELEASE := .build/release/kapwa
 DEBUG := .build/debug/kapwa
-VENV := .build/venv
+VENV := $(CURDIR)/.build/venv
 RUN_PACKAGES := libzmq3-dev libsimdjson-dev libsqlite3-dev
 TEST_PACKAGES := $(RUN_PACKAGES) python3 python3-venv python3-prometheus-client prometheus strace curl
 
@@ -21,7 +21,7 @@ build: packages ## build the program, optimised
 	swift build -c release --product kapwa
 
 test: test-packages test-swift test-python ## everything that must hold, in at most 25 minutes on two cores
-	@python3 Tests/summary.py .build/swift-test.log .build/pytest.log
+	@python3 Tests/summary.py .build/swift-test.log .build/client.log .build/pytest.log
 
 test-swift: test-packages lint
 	swift build --build-tests
@@ -29,8 +29,10 @@ test-swift: test-packages lint
 
 test-python: test-packages venv
 	swift build --product kapwa
-	set -o pipefail; KAPWA_BIN=$(CURDIR)/$(DEBUG) $(VENV)/bin/python -m pytest -q -p no:cacheprovider \
-		clients/python/tests Tests/EndToEnd 2>&1 | tee .build/pytest.log
+	set -o pipefail; cd clients/python && $(VENV)/bin/python -m pytest -q -p no:cacheprovider \
+		2>&1 | tee $(CURDIR)/.build/client.log
+	set -o pipefail; KAPWA_BIN=$(CURDIR)/$(DEBUG) $(VENV)/bin/python -m pytest -q -p no:cacheprovider Tests/EndToEnd \
+		2>&1 | tee .build/pytest.log
 
 test-full: test ## what takes longer as well
 	KAPWA_FULL=1 KAPWA_BIN=$(CURDIR)/$(DEBUG) $(VENV)/bin/python -m pytest -q -p no:cacheprovider Tests/EndToEnd

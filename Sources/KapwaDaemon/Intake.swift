@@ -69,7 +69,10 @@ final class Intake: TransportDelegate {
         }
         mailbox.admit(commands)
         let transport = transport.withLock { $0 }
-        if mailbox.fill >= 1 { transport?.pauseReading() }
+        if mailbox.fill >= 1 {
+            transport?.pauseReading()
+            mailbox.noteHeldUp()
+        }
         let request = enter(Waiting(messages: messages, places: places, isScored: texts.isEmpty))
         if !texts.isEmpty { transport?.score(request: request, payloads: texts) }
         passOn()

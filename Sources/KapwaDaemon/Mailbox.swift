@@ -13,6 +13,17 @@ final class Mailbox: Sendable {
     /// Commands between the socket and the router: read, being scored, or waiting here.
     private let inFlight = Atomic(0)
 
+    private let isHeldUp = Atomic(false)
+
+    /// Notes that senders are held up: to be called after reading was paused, so that it is not resumed before.
+    func noteHeldUp() { isHeldUp.store(true, ordering: .sequentiallyConsistent) }
+
+    /// Whether senders were held up and there is room again; then they are no longer noted as held up.
+    func takeRelief() -> Bool {
+        guard fill < 0.8 else { return false }
+        return isHeldUp.exchange(false, ordering: .sequentiallyConsistent)
+    }
+
     /// Counts commands that were read from the socket.
     func admit(_ commands: Int) { inFlight.add(commands, ordering: .relaxed) }
 

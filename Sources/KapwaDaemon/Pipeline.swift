@@ -98,6 +98,7 @@ final class Pipeline {
         for tenant in tenants { routers[tenant]?.tick(at: now) }
         try finish(now)
         try probeIfFull(now)
+        if around.mailbox.takeRelief() { around.transport.resumeReading() }
         reportStatus(now)
         return isStopping
     }
@@ -235,7 +236,6 @@ final class Pipeline {
         }
         around.mailbox.release(batch.commands)
         batch.removeAll()
-        if around.mailbox.fill < 0.8 { around.transport.resumeReading() }
     }
 
     /// Replies and events leave: they are on disk.

@@ -22,38 +22,38 @@ struct RankedList: Sendable {
 
     var isEmpty: Bool { count == 0 }
 
-    /// Adds an entry whose key is not there yet; returns its position from 1.
-    @discardableResult
-    mutating func insert(_ key: Key, slot: Int) -> Int {
+    /// Adds an entry whose key is not there yet.
+    mutating func insert(_ key: Key, slot: Int) {
         count += 1
-        guard !chunks.isEmpty else {
-            chunks.append([Entry(key: key, slot: slot)])
-            return 1
-        }
+        guard !chunks.isEmpty else { return chunks.append([Entry(key: key, slot: slot)]) }
         let chunk = min(chunkIndex(for: key), chunks.count - 1)
         let offset = Self.offset(of: key, in: chunks[chunk])
         precondition(
             offset == chunks[chunk].count || chunks[chunk][offset].key != key, "a key stands in a ranked list once")
-        let before = chunks[..<chunk].reduce(0) { $0 + $1.count }
         chunks[chunk].insert(Entry(key: key, slot: slot), at: offset)
         if chunks[chunk].count > Self.chunkMax {
             let half = Array(chunks[chunk][(Self.chunkMax / 2)...])
             chunks[chunk].removeSubrange((Self.chunkMax / 2)...)
             chunks.insert(half, at: chunk + 1)
         }
-        return before + offset + 1
     }
 
     /// Removes an entry that is there.
     mutating func remove(_ key: Key) {
+        let slot = removeIfThere(key)
+        precondition(slot != nil, "the key to remove stands in the list")
+    }
+
+    /// Removes an entry; its slot, or `nil` when it is not there.
+    mutating func removeIfThere(_ key: Key) -> Int? {
         let chunk = chunkIndex(for: key)
-        precondition(chunk < chunks.count, "the key to remove stands in the list")
+        guard chunk < chunks.count else { return nil }
         let offset = Self.offset(of: key, in: chunks[chunk])
-        precondition(
-            offset < chunks[chunk].count && chunks[chunk][offset].key == key, "the key to remove stands in the list")
-        chunks[chunk].remove(at: offset)
+        guard offset < chunks[chunk].count, chunks[chunk][offset].key == key else { return nil }
+        let slot = chunks[chunk].remove(at: offset).slot
         if chunks[chunk].isEmpty { chunks.remove(at: chunk) }
         count -= 1
+        return slot
     }
 
     /// Where a key stands or would stand, from 1.

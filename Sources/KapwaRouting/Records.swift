@@ -15,6 +15,8 @@ struct AgentRecord: Sendable {
     var isLeased = false
     /// Renewed without an event, therefore no part of the digest.
     var leaseUntil: Instant?
+    /// Takes the lease's timer back when it is renewed.
+    var leaseTimer: TimerQueue.Key?
 
     /// Slots of conversations that the agent has, in the order in which they came.
     var contacts: [Int] = []
@@ -151,6 +153,8 @@ struct ConversationRecord: Sendable {
     var placement: Placement?
     /// When the phase ends by itself: open, waiting or idle.
     var deadline: Instant?
+    /// Takes the deadline's timer back when the phase ends otherwise.
+    var deadlineTimer: TimerQueue.Key?
 
     var messages = 0
     /// The customer's messages that had words.

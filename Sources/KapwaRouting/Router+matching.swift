@@ -49,11 +49,13 @@ extension Router {
         var candidates = (all: everyone, fresh: everyone.filter { freshAgents.contains($0) })
         var shares: [TeamID?: Int?] = [:]
         var made = 0
-        for slot in waiting(freshList, hasFreshAgents: !candidates.fresh.isEmpty) {
+        // In `observe` an agent who went away was perhaps the one who was named.
+        let hasNews = !candidates.fresh.isEmpty || (state.routingMode == .observe && !freshAgents.isEmpty)
+        for slot in waiting(freshList, all: hasNews) {
             guard !candidates.all.isEmpty else { break }
             let isFresh = fresh.contains(slot)
-            guard isFresh || !candidates.fresh.isEmpty else { continue }
-            let pool = isFresh ? candidates.all : candidates.fresh
+            guard isFresh || hasNews else { continue }
+            let pool = isFresh ? candidates.all : self.pool(slot, candidates, freshAgents)
             guard let decision = decide(slot, among: pool, shares: &shares, at: now) else { continue }
             guard let agent = state.agentSlots[decision.winner.agent] else {
                 preconditionFailure("the winner is an agent who exists")
@@ -70,9 +72,19 @@ extension Router {
         return made
     }
 
+    /// Whom a conversation that was there before is held against. In `observe` somebody may pass who was not the best
+    /// then, and the one who was may have changed.
+    private func pool(_ slot: Int, _ candidates: (all: [Int], fresh: [Int]), _ freshAgents: Set<Int>) -> [Int] {
+        guard let advised = state.conversations[slot].advisedAgent.flatMap({ state.agentSlots[$0] }) else {
+            return candidates.fresh
+        }
+        if freshAgents.contains(advised) { return candidates.all }
+        return candidates.all.filter { $0 == advised || freshAgents.contains($0) }
+    }
+
     /// Slots to look at, by rank: everything that waits, or only what is new when no agent has news.
-    private func waiting(_ fresh: [Int], hasFreshAgents: Bool) -> [Int] {
-        if hasFreshAgents { return state.queuedSlots }
+    private func waiting(_ fresh: [Int], all: Bool) -> [Int] {
+        if all { return state.queuedSlots }
         var keyed: [(key: RankedList.Key, slot: Int)] = []
         for slot in fresh where state.conversations[slot].phase == .queued {
             if let key = state.rankKey(slot) { keyed.append((key, slot)) }

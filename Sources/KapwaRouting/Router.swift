@@ -118,8 +118,12 @@ public struct Router: Sendable {
     }
 
     /// Goes on from a state that was replayed while running, without saying so: what was lost is decided again.
+    /// Leases were renewed without events, so they get a minute.
     public mutating func resume(at now: Instant) {
         lastNow = now
+        for slot in state.agentOrder where state.agents[slot].isLeased {
+            renewLease(slot, until: max(state.agents[slot].leaseUntil ?? now, now + .seconds(60)))
+        }
         freshenEverything()
     }
 
@@ -172,7 +176,7 @@ public struct Router: Sendable {
 
     /// Changes the state without an event: for leases, which are renewed silently.
     mutating func renewLease(_ slot: Int, until: Instant) {
-        state.renewLease(slot, until: until, order: state.sequence)
+        state.renewLease(slot, until: until)
     }
 
     /// Takes what the last matching has not seen yet.

@@ -64,7 +64,7 @@ extension RoutingState {
         agents[slot].isLeased = body.leaseUntil != nil
         agents[slot].leaseUntil = body.leaseUntil
         agents[slot].isBackFromBreak = body.reason?.text == "break_over" && body.reason?.isFree == false
-        if let until = body.leaseUntil { renewLease(slot, until: until, order: event.sequence) }
+        if let until = body.leaseUntil { renewLease(slot, until: until) }
         if body.state == .ready && body.was != .ready {
             agents[slot].idleSince = event.at
             agents[slot].strikes = []
@@ -72,8 +72,7 @@ extension RoutingState {
         if body.state == .offline {
             for channel in [Channel.chat, .email] {
                 timers.set(
-                    .offlineGrace(body.agent, channel), due: event.at + Self.offlineGrace(channel),
-                    order: event.sequence)
+                    .offlineGrace(body.agent, channel), due: event.at + Self.offlineGrace(channel))
             }
         }
         freshAgents.append(slot)
@@ -116,7 +115,7 @@ extension RoutingState {
                 exclusive: body.exclusive))
         agents[slot].load += body.units
         timers.set(
-            .wrapup(body.agent, body.conversation, episode: body.episode), due: body.deadline, order: event.sequence)
+            .wrapup(body.agent, body.conversation, episode: body.episode), due: body.deadline)
     }
 
     mutating func applyWrapupEnded(_ body: WrapupEnded, _ event: Event) {

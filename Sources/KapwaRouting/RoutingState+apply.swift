@@ -10,6 +10,16 @@ extension RoutingState {
         lastEventAt = event.at
         topics[Topic(type: event.body.type, agent: event.body.topicAgent)] = event.sequence
         applyBody(event)
+        // In a replay nobody matches in between.
+        if freshAgents.count + freshConversations.count > Self.freshMax { forgetFresh() }
+    }
+
+    /// Far beyond what one batch can bring about; a replay reaches it, and everything is looked at afterwards.
+    private static let freshMax = 4_000_000
+
+    private mutating func forgetFresh() {
+        freshAgents = agentOrder
+        freshConversations = queuedSlots
     }
 
     private mutating func applyBody(_ event: Event) {
@@ -66,19 +76,19 @@ extension RoutingState {
                 guard let offer = offers[id], offer.expiresAt > event.at, offer.expiresAt < event.at + .seconds(5)
                 else { continue }
                 offers[id]?.expiresAt = event.at + .seconds(5)
-                timers.set(.offer(id), due: event.at + .seconds(5), order: event.sequence)
+                timers.set(.offer(id), due: event.at + .seconds(5))
             }
             if agents[slot].isLeased {
                 renewLease(
-                    slot, until: max(agents[slot].leaseUntil ?? event.at, event.at + .seconds(60)),
-                    order: event.sequence)
+                    slot, until: max(agents[slot].leaseUntil ?? event.at, event.at + .seconds(60)))
             }
         }
     }
 
     /// A lease is renewed without an event, so it is no part of the digest.
-    mutating func renewLease(_ slot: Int, until: Instant, order: Int64) {
+    mutating func renewLease(_ slot: Int, until: Instant) {
+        if let timer = agents[slot].leaseTimer { timers.cancel(timer) }
         agents[slot].leaseUntil = until
-        timers.set(.lease(agents[slot].id), due: until, order: order)
+        agents[slot].leaseTimer = timers.set(.lease(agents[slot].id), due: until)
     }
 }

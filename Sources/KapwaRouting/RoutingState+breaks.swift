@@ -7,22 +7,21 @@ extension RoutingState {
             id: body.breakID, kind: body.kind, reason: body.reason, enforced: body.enforced, minutes: body.minutes,
             startBy: body.startBy, paid: body.paid, immediate: body.immediate)
         timers.set(
-            .breakOverdue(body.agent, body.breakID), due: body.startBy + Self.overdueAfter, order: event.sequence)
-        if !body.enforced { timers.set(.breakCheck(body.agent), due: body.startBy, order: event.sequence) }
-        for contact in agents[slot].contacts { setBreakCheck(slot, contact, order: event.sequence) }
+            .breakOverdue(body.agent, body.breakID), due: body.startBy + Self.overdueAfter)
+        if !body.enforced { timers.set(.breakCheck(body.agent), due: body.startBy) }
+        for contact in agents[slot].contacts { setBreakCheck(slot, contact) }
     }
 
     /// From `start_by` to `break.overdue`.
     static let overdueAfter: Milliseconds = .minutes(10)
 
     /// A chat stops being live by itself: the owed break must be looked at again then.
-    mutating func setBreakCheck(_ agent: Int, _ conversation: Int, order: Int64) {
+    mutating func setBreakCheck(_ agent: Int, _ conversation: Int) {
         guard let owed = agents[agent].currentBreak, !owed.isRunning,
             conversations[conversation].channel.family == .chat
         else { return }
         timers.set(
-            .breakCheck(agents[agent].id), due: conversations[conversation].lastMessageAt + Formulas.liveWithin,
-            order: order)
+            .breakCheck(agents[agent].id), due: conversations[conversation].lastMessageAt + Formulas.liveWithin)
     }
 
     mutating func applyBreakStarted(_ body: BreakChanged, _ event: Event) {
@@ -31,7 +30,7 @@ extension RoutingState {
         agents[slot].currentBreak = AgentBreak(
             id: body.breakID, kind: body.kind, reason: body.reason, enforced: body.enforced, minutes: body.minutes,
             startBy: body.startBy, paid: body.paid, immediate: body.immediate, startedAt: event.at, endsAt: endsAt)
-        timers.set(.breakEnd(body.agent, body.breakID), due: endsAt, order: event.sequence)
+        timers.set(.breakEnd(body.agent, body.breakID), due: endsAt)
         paceChanged(slot, at: event.at)
     }
 

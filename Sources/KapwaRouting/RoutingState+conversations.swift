@@ -15,7 +15,6 @@ extension RoutingState {
         record.requestedQueue = body.queue
         record.since = body.since
         record.order = event.sequence
-        record.deadline = body.openUntil
         record.lastMessageAt = event.at
         if let after = body.after, let before = closed[body.conversation] {
             carry(after.carries, from: before, into: &record)
@@ -32,9 +31,7 @@ extension RoutingState {
         conversationSlots[body.conversation] = slot
         phaseCounts.opened += 1
         phaseCounts.open += 1
-        if let until = body.openUntil {
-            timers.set(.conversation(body.conversation, episode: body.episode), due: until, order: event.sequence)
-        }
+        setDeadline(slot, body.openUntil)
     }
 
     private func carry(
@@ -57,11 +54,10 @@ extension RoutingState {
         conversations[slot].messages = body.message
         conversations[slot].lastMessageAt = event.at
         if conversations[slot].phase == .assigned, let until = body.idleUntil {
-            conversations[slot].deadline = until
-            timers.set(.conversation(body.conversation, episode: body.episode), due: until, order: event.sequence)
+            setDeadline(slot, until)
         }
         if let agent = conversations[slot].agent, conversations[slot].phase == .assigned {
-            setBreakCheck(agent, slot, order: event.sequence)
+            setBreakCheck(agent, slot)
         }
     }
 
@@ -108,16 +104,15 @@ extension RoutingState {
         setPhase(slot, .queued)
         conversations[slot].placement = body.placement
         conversations[slot].units = body.placement.units
-        conversations[slot].deadline = body.waitUntil
         conversations[slot].onlyAgent = body.onlyAgent
         conversations[slot].onlyUntil = body.onlyUntil
         conversations[slot].advisedAgent = nil
         if let from = body.transferredFrom { conversations[slot].transferredFrom = from }
         if conversations[slot].transferredFrom != nil { transferred.append(slot) }
         list(slot)
-        timers.set(.conversation(body.conversation, episode: body.episode), due: body.waitUntil, order: event.sequence)
+        setDeadline(slot, body.waitUntil)
         if let until = body.onlyUntil {
-            timers.set(.onlyUntil(body.conversation), due: until, order: event.sequence)
+            timers.set(.onlyUntil(body.conversation), due: until)
         }
         freshConversations.append(slot)
     }
@@ -167,16 +162,24 @@ extension RoutingState {
         conversations[slot].assignedAt = event.at
         conversations[slot].lastMessageAt = event.at
         conversations[slot].units = body.units
-        conversations[slot].deadline = body.idleUntil
         conversations[slot].contact = ConversationRecord.Contact()
         conversations[slot].onlyAgent = nil
         conversations[slot].onlyUntil = nil
         conversations[slot].advisedAgent = nil
         agents[agent].contacts.append(slot)
         agents[agent].load += body.units
-        timers.set(.conversation(body.conversation, episode: body.episode), due: body.idleUntil, order: event.sequence)
-        setBreakCheck(agent, slot, order: event.sequence)
+        setDeadline(slot, body.idleUntil)
+        setBreakCheck(agent, slot)
         paceChanged(agent, at: event.at)
+    }
+
+    /// Sets when the phase ends by itself, in place of the deadline before.
+    mutating func setDeadline(_ slot: Int, _ deadline: Instant?) {
+        if let timer = conversations[slot].deadlineTimer { timers.cancel(timer) }
+        conversations[slot].deadline = deadline
+        conversations[slot].deadlineTimer = deadline.map {
+            timers.set(.conversation(conversations[slot].id, episode: conversations[slot].episode), due: $0)
+        }
     }
 
     /// Keeps the queue's pace: a smoothed interval between assignments, for the expected wait.

@@ -66,6 +66,7 @@ extension RoutingState {
         leaveAgent(slot, at: event.at)
         unlist(slot)
         setPhase(slot, .closed)
+        setDeadline(slot, nil)
         remember(slot, body, at: event.at)
         conversationSlots[body.conversation] = nil
         conversations[slot] = ConversationRecord(id: "")

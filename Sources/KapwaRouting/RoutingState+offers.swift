@@ -19,7 +19,7 @@ extension RoutingState {
         offers[body.offer] = OfferRecord(
             id: body.offer, conversation: slot, agent: agent, units: body.units, madeAt: event.at,
             expiresAt: body.expiresAt)
-        timers.set(.offer(body.offer), due: body.expiresAt, order: event.sequence)
+        timers.set(.offer(body.offer), due: body.expiresAt)
     }
 
     mutating func applyOfferAdvised(_ body: OfferAdvised) {
@@ -31,19 +31,19 @@ extension RoutingState {
         let agent = requireAgent(body.agent)
         endOffer(body.offer, state: state)
         noteOfferEnd(expired: state == "expired" && body.reason?.text != "restart", at: event.at)
-        if let until = body.barredUntil { bar(body.agent, from: slot, until: until, order: event.sequence) }
+        if let until = body.barredUntil { bar(body.agent, from: slot, until: until) }
         if body.strike {
             agents[agent].strikes.removeAll { $0 <= event.at - .minutes(10) }
             agents[agent].strikes.append(event.at)
         }
     }
 
-    private mutating func bar(_ agent: AgentID, from slot: Int, until: Instant, order: Int64) {
+    private mutating func bar(_ agent: AgentID, from slot: Int, until: Instant) {
         let times = conversations[slot].bars.first { $0.agent == agent }?.times ?? 0
         conversations[slot].bars.removeAll { $0.agent == agent }
         conversations[slot].bars.append(ConversationRecord.Bar(agent: agent, until: until, times: times + 1))
         if conversations[slot].bars.count > Limits.barsPerConversationMax { conversations[slot].bars.removeFirst() }
-        timers.set(.barEnd(conversations[slot].id), due: until, order: order)
+        timers.set(.barEnd(conversations[slot].id), due: until)
     }
 
     /// Takes the units back. The conversation stays `offered` until the event that queues, assigns or closes it,

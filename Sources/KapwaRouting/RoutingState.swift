@@ -129,7 +129,7 @@ public struct RoutingState: Sendable {
     }
 
     /// When the next timer is due; `nil` when none runs.
-    public var nextDeadline: Instant? { timers.first?.due }
+    public var nextDeadline: Instant? { timers.nextDue }
 
     func agentSlot(_ id: AgentID) -> Int? { agentSlots[id] }
 

@@ -1,8 +1,7 @@
-import HeapModule
 import KapwaDomain
 
 /// Something that happens by itself at a time. Timers are data: they are set by events and fired by commands.
-struct RoutingTimer: Hashable, Comparable, Sendable {
+struct RoutingTimer: Sendable {
     enum Subject: Hashable, Sendable {
         /// The phase of an episode ends: held, waiting or idle for too long.
         case conversation(ConversationID, episode: Int)
@@ -22,27 +21,53 @@ struct RoutingTimer: Hashable, Comparable, Sendable {
     }
 
     var due: Instant
-    /// Sequence of the event that set it: timers due at the same time fire in this order.
-    var order: Int64
     var subject: Subject
-
-    static func < (left: Self, right: Self) -> Bool { (left.due, left.order) < (right.due, right.order) }
 }
 
-/// Timers by (due, order). A timer whose subject has moved on is recognised when it fires and does nothing.
+/// Timers in the order in which they are due; of those due together, the one that was set first comes first.
+///
+/// Long ones are cancelled when their reason is gone, so that there are never many more than there are things to wait
+/// for. A short one whose subject has moved on is recognised when it fires and does nothing.
 struct TimerQueue: Sendable {
-    private var heap = Heap<RoutingTimer>()
+    /// Finds a timer again, to cancel it.
+    typealias Key = RankedList.Key
 
-    var first: RoutingTimer? { heap.min }
-    var count: Int { heap.count }
+    private var list = RankedList()
+    private var subjects: [RoutingTimer.Subject?] = []
+    private var free: [Int] = []
+    private var settings: Int64 = 0
 
-    mutating func set(_ subject: RoutingTimer.Subject, due: Instant, order: Int64) {
-        heap.insert(RoutingTimer(due: due, order: order, subject: subject))
+    var count: Int { list.count }
+    var nextDue: Instant? { list.first.map { Instant(milliseconds: $0.key.rank) } }
+
+    @discardableResult
+    mutating func set(_ subject: RoutingTimer.Subject, due: Instant) -> Key {
+        settings += 1
+        let key = Key(rank: due.milliseconds, order: settings)
+        let slot = free.popLast() ?? subjects.count
+        if slot == subjects.count { subjects.append(subject) } else { subjects[slot] = subject }
+        list.insert(key, slot: slot)
+        return key
+    }
+
+    /// Takes a timer back; one that has fired is none.
+    mutating func cancel(_ key: Key) {
+        guard let slot = list.removeIfThere(key) else { return }
+        release(slot)
     }
 
     /// Takes the next timer that is due.
     mutating func popDue(at now: Instant) -> RoutingTimer? {
-        guard let first = heap.min, first.due <= now else { return nil }
-        return heap.removeMin()
+        guard let first = list.first, first.key.rank <= now.milliseconds, let subject = subjects[first.slot] else {
+            return nil
+        }
+        list.remove(first.key)
+        release(first.slot)
+        return RoutingTimer(due: Instant(milliseconds: first.key.rank), subject: subject)
+    }
+
+    private mutating func release(_ slot: Int) {
+        subjects[slot] = nil
+        free.append(slot)
     }
 }

@@ -69,6 +69,8 @@ struct Serve: AsyncParsableCommand {
 
     /// Serves until a signal comes or the daemon cannot go on.
     private static func serve(_ daemon: Daemon, logger: Logger) async throws {
+        // Before the ready line: a signal right after it must not end the process.
+        let hangups = await UnixSignalsSequence(trapping: .sighup)
         let failure = Mutex<StartFailure?>(nil)
         let core = ClosureService {
             await withGracefulShutdownHandler {
@@ -85,7 +87,7 @@ struct Serve: AsyncParsableCommand {
             }
         }
         let reloads = ClosureService {
-            for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() { daemon.reload() }
+            for await _ in hangups.cancelOnGracefulShutdown() { daemon.reload() }
         }
         var services = ServiceGroupConfiguration(
             services: [core, console, reloads].map {

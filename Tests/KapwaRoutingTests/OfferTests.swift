@@ -178,4 +178,33 @@ import Testing
         #expect(floor.agentRecord("ana")?.load == 0)
         #expect(floor.pass(.minutes(10)).isEmpty)
     }
+
+    @Test("in observe, when the one who was named goes away, another is named; when nothing changed, nobody")
+    func observeChange() throws {
+        var rules = RuleSet.standard
+        rules.routingMode = .observe
+        var floor = Floor(rules)
+        try floor.agent("ana")
+        try floor.agent("ben")
+        try floor.message("k1")
+        let advised = floor.conversation("k1")?.advisedAgent
+        let away = try floor.send(.agentState(AgentState(agent: advised ?? "", state: .away)))
+        #expect(away.types == ["agent.state_changed", "offer.advised"])
+        #expect(floor.conversation("k1")?.advisedAgent == (advised == "ana" ? "ben" : "ana"))
+    }
+
+    @Test("what ended leaves no timer behind, however long its deadline was")
+    func timersGo() throws {
+        var floor = Floor()
+        try floor.agent("ana", capacity: 1_000)
+        for index in 1...200 {
+            let id = ConversationID("k\(index)")
+            try floor.assigned(id)
+            for _ in 1...20 { try floor.message(id, from: .agent, agent: "ana") }
+            try floor.send(.conversationClose(ConversationClose(conversation: id, outcome: .resolved)))
+            try floor.send(.wrapupDone(WrapupDone(agent: "ana", conversation: id)))
+        }
+        floor.pass(.minutes(2))
+        #expect(floor.state.timers.count == 0)
+    }
 }

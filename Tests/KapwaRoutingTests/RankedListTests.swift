@@ -12,7 +12,8 @@ import Testing
             if expected.isEmpty || Int.random(in: 0..<10, using: &random) < 7 {
                 let key = RankedList.Key(rank: Int64.random(in: -50...50, using: &random), order: Int64(order))
                 let index = expected.firstIndex { key < $0 } ?? expected.count
-                #expect(list.insert(key, slot: order) == index + 1)
+                #expect(list.position(of: key) == index + 1)
+                list.insert(key, slot: order)
                 expected.insert(key, at: index)
             } else {
                 let key = expected.remove(at: Int.random(in: 0..<expected.count, using: &random))
