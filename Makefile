@@ -37,9 +37,11 @@ test-python: test-packages venv
 test-full: test ## what takes longer as well
 	KAPWA_FULL=1 KAPWA_BIN=$(CURDIR)/$(DEBUG) $(VENV)/bin/python -m pytest -q -p no:cacheprovider Tests/EndToEnd
 
-bench: build ## throughput and latency, in release
-	swift build -c release --package-path Benchmarks --scratch-path .build-bench
-	Benchmarks/run
+bench: build ## commands per second through a whole daemon, beside a bare echo
+	$(RELEASE) bench wire
+
+fit: build ## learn the weights of Models/lexicons/fitted.tsv again: make fit DATA="a.tsv b.tsv"
+	@Models/fit/run $(CURDIR)/$(RELEASE) $(DATA)
 
 lint: ## hold the sources against the format
 	swift format lint --strict --recursive Package.swift Sources Tests
@@ -61,4 +63,4 @@ $(VENV)/ready: Tests/requirements.txt
 	touch $@
 
 clean: ## remove what was built
-	rm -rf .build .build-bench
+	rm -rf .build

@@ -86,6 +86,7 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"), logging,
             ],
             swiftSettings: settings),
+        tests("KapwaDomainTests", ["KapwaDomain"]),
         tests("KapwaRulesTests", ["KapwaRules", "KapwaDomain"]),
         tests("KapwaSentimentTests", ["KapwaSentiment", "KapwaDomain"]),
         tests("KapwaRoutingTests", ["KapwaRouting", "KapwaRules", "KapwaDomain"]),

@@ -8,7 +8,7 @@ public struct Mood: Hashable, Sendable {
 
     /// Share of an earlier message's score that still counts at the next one, in thousandths.
     static let keptPerMessage = 800
-    /// By how much strain must change between two messages to count as a movement.
+    /// By how much a message's strain must exceed the mean of those before to count as rising.
     static let movement = 150
 
     /// The same tags as of a message, for the conversation so far.
@@ -18,8 +18,8 @@ public struct Mood: Hashable, Sendable {
     public private(set) var messages = 0
     /// The greatest strain of any message so far.
     public private(set) var peak: Score = 0
-    /// The strain of the last message.
-    public private(set) var lastStrain: Score = 0
+    /// The strains of all messages together, in thousandths.
+    private var strains = 0
 
     public init() {}
 
@@ -50,16 +50,18 @@ public struct Mood: Hashable, Sendable {
 
     private mutating func count(_ message: Tags) {
         peak = max(peak, message.hardness)
-        lastStrain = message.hardness
+        strains += message.hardness.milli
         messages += 1
     }
 
+    /// Rising: strained, and more than so far. Relieved: thanks after a strain, and calm after that. Easing: calm
+    /// after a strain, without thanks.
     private func trend(after message: Tags) -> Trend {
         guard messages > 0 else { return .steady }
         let strain = message.hardness
-        if message.relief >= .holds && strain < .holds && peak >= .holds { return .relieved }
-        if strain.milli >= lastStrain.milli + Self.movement { return .rising }
-        if strain.milli + Self.movement <= lastStrain.milli { return .easing }
-        return .steady
+        if strain < .holds && peak >= .holds {
+            return message.relief >= .holds || trend == .relieved ? .relieved : .easing
+        }
+        return strain >= .holds && strain.milli >= strains / messages + Self.movement ? .rising : .steady
     }
 }

@@ -108,27 +108,33 @@ struct WireBenchmark: CustomStringConvertible {
         "please help, I am stranded and I cannot call my family", "pwede po ba i-cancel yung isang item?",
     ]
 
+    private static func messages(_ bench: Bench.Wire) -> [FrameList] {
+        stride(from: 0, to: bench.commands, by: bench.batch).map { first in
+            var frames = FrameList()
+            for number in first..<min(first + bench.batch, bench.commands) {
+                frames.append(
+                    ("{\"type\":\"conversation.message\",\"id\":\"b\(number)\",\"conversation\":\"k\(number)\","
+                        + "\"from\":\"customer\",\"channel\":\"chat\",\"customer\":\"c\(number % 5_000)\","
+                        + "\"text\":\"\(texts[number % texts.count])\"}").utf8)
+            }
+            return frames
+        }
+    }
+
     private static func drive(_ endpoint: String, _ bench: Bench.Wire) throws -> WireBenchmark {
         let client = try CommandClient(endpoint: endpoint)
         defer { client.close() }
         let clock = ContinuousClock()
-        var sent = 0
+        // Made before the clock starts, so that making them is not measured.
+        let messages = Self.messages(bench)
         var begun: [ContinuousClock.Instant] = []
         var trips: [Double] = []
         var refused = 0
         let start = clock.now
-        while sent < bench.commands || trips.count < begun.count {
-            while sent < bench.commands && begun.count - trips.count < bench.window {
-                var frames = FrameList()
-                for _ in 0..<min(bench.batch, bench.commands - sent) {
-                    sent += 1
-                    frames.append(
-                        ("{\"type\":\"conversation.message\",\"id\":\"b\(sent)\",\"conversation\":\"k\(sent)\","
-                            + "\"from\":\"customer\",\"channel\":\"chat\",\"customer\":\"c\(sent % 5_000)\","
-                            + "\"text\":\"\(texts[sent % texts.count])\"}").utf8)
-                }
+        while trips.count < messages.count {
+            while begun.count < messages.count && begun.count - trips.count < bench.window {
                 begun.append(clock.now)
-                try client.send(frames, timeout: 30_000)
+                try client.send(messages[begun.count - 1], timeout: 30_000)
             }
             guard let replies = try client.receive(timeout: 30_000) else {
                 throw StartFailure(.unavailable, "\(endpoint) did not answer within 30 s")
@@ -139,7 +145,7 @@ struct WireBenchmark: CustomStringConvertible {
         }
         let took = clock.now - start
         return WireBenchmark(
-            commands: sent, refused: refused,
+            commands: bench.commands, refused: refused,
             seconds: Double(took.components.seconds) + Double(took.components.attoseconds) / 1e18,
             roundTrips: trips.sorted())
     }

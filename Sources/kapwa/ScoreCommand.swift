@@ -25,22 +25,24 @@ struct ScoreCommand: AsyncParsableCommand {
     var jsonl = false
     @Flag(help: "Name every rule that changed a weight.")
     var explain = false
+    @Flag(help: "With JSON lines in: print what the scorer saw, for fitting weights.")
+    var trace = false
     @Option(help: ArgumentHelp("Directory with the lexicons.", valueName: "dir"))
     var models: String?
     @Option(help: ArgumentHelp("A lexicon of the deployment's own; may be repeated.", valueName: "file"))
     var overlay: [String] = []
 
     func validate() throws {
-        if jsonl && !text.isEmpty {
-            throw ValidationError("--jsonl reads standard input; leave the text out, or --jsonl")
+        if (jsonl || trace) && !text.isEmpty {
+            throw ValidationError("--jsonl and --trace read standard input; leave the text out, or the flag")
         }
     }
 
     func run() async throws {
         try await Failing.withOneLine {
             let scoring = try LineScoring(
-                models: models ?? ModelsDirectory.standard, overlays: overlay, explains: explain)
-            if jsonl {
+                models: models ?? ModelsDirectory.standard, overlays: overlay, explains: explain, traces: trace)
+            if jsonl || trace {
                 let (lines, unread) = scoring.scoreLines()
                 if unread > 0 {
                     Failing.say("kapwa: \(unread) of \(lines) lines could not be read")
@@ -61,13 +63,15 @@ final class LineScoring {
     private let decoder = ScoreLineDecoder()
     private let encoder: ScoreLineEncoder
     private let explains: Bool
+    private let traces: Bool
     private var moods: [String: Mood] = [:]
     private var out = ByteWriter(capacity: 1 << 16)
 
-    init(models: String, overlays: [String], explains: Bool) throws(StartFailure) {
+    init(models: String, overlays: [String], explains: Bool, traces: Bool) throws(StartFailure) {
         scorer = Scorer(lexicon: try LexiconLoading.lexicon(models: models, overlays: overlays))
         encoder = ScoreLineEncoder(explains: explains)
         self.explains = explains
+        self.traces = traces
     }
 
     /// Reads standard input to its end.
@@ -89,6 +93,10 @@ final class LineScoring {
     private func score(_ line: [UInt8]) -> Bool {
         do throws(ScoreLineError) {
             let request = try decoder.decode(line)
+            if traces {
+                write(scorer.trace(request.text), id: request.id)
+                return true
+            }
             let assessment = scorer.score(request.text)
             let mood = mood(of: request, assessment)
             encoder.encode(id: request.id, assessment, mood: mood, into: &out)
@@ -97,6 +105,17 @@ final class LineScoring {
             return false
         }
         return true
+    }
+
+    /// What `trace` says, as one line of JSON.
+    private func write(_ trace: Scorer.Trace, id: String) {
+        let fields: [String: Any] = [
+            "id": id, "words": trace.words, "roots": trace.roots, "signals": trace.signals, "sums": trace.sums,
+        ]
+        // Strings and whole numbers alone: this cannot fail.
+        guard let line = try? JSONSerialization.data(withJSONObject: fields, options: .sortedKeys) else { return }
+        out.raw(Array(line))
+        out.byte(UInt8(ascii: "\n"))
     }
 
     /// The mood over the lines of the conversation so far; only the customer's words move it.
