@@ -16,7 +16,7 @@ enum Tree {
 
     /// Every Swift file below a folder of the package.
     static func swiftFiles(_ folder: String) throws -> [File] {
-        let base = root.appending(path: folder)
+        let base = root.appending(path: folder).resolvingSymlinksInPath()
         let names = FileManager.default.enumerator(atPath: base.path(percentEncoded: false))
         var files: [File] = []
         while let name = names?.nextObject() as? String {
