@@ -33,6 +33,10 @@ public enum Limits {
     public static let readReplyBytesMax = 1_024 * 1_024
     public static let readWaitMax: Milliseconds = .seconds(30)
     public static let readWaitersMax = 1_000
+    /// Bytes of all `events.read` replies of one message; what comes beyond is to be asked again.
+    public static let readBytesPerMessageMax = 4 * readReplyBytesMax
+    /// Commands of messages with an `events.read` in them that wait for the journal; above, the reads are refused.
+    public static let readCommandsWaitingMax = 20_000
     public static let rowsPerReadDefault = 100
     public static let rowsPerReadMax = 1_000
 

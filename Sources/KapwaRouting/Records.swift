@@ -17,6 +17,12 @@ struct AgentRecord: Sendable {
     var leaseUntil: Instant?
     /// Takes the lease's timer back when it is renewed.
     var leaseTimer: TimerQueue.Key?
+    /// Take contacts back when the agent stays offline.
+    var graceTimers: [TimerQueue.Key] = []
+    /// Looks at an owed break again when the last chat may have fallen silent.
+    var checkTimer: TimerQueue.Key?
+    /// Of the current break: when it is overdue, or over.
+    var breakTimer: TimerQueue.Key?
 
     /// Slots of conversations that the agent has, in the order in which they came.
     var contacts: [Int] = []
@@ -58,6 +64,7 @@ struct AgentRecord: Sendable {
         var units: Int
         var deadline: Instant
         var exclusive: Bool
+        var timer: TimerQueue.Key?
     }
 
     var owesBreak: Bool { currentBreak.map { $0.enforced && !$0.isRunning } ?? false }
@@ -155,6 +162,8 @@ struct ConversationRecord: Sendable {
     var deadline: Instant?
     /// Takes the deadline's timer back when the phase ends otherwise.
     var deadlineTimer: TimerQueue.Key?
+    /// Short timers of the episode, taken back when it closes.
+    var timers: [TimerQueue.Key] = []
 
     var messages = 0
     /// The customer's messages that had words.
@@ -180,6 +189,8 @@ struct ConversationRecord: Sendable {
     var assignedAt = Instant(milliseconds: 0)
     var units = 0
     var contact = Contact()
+    /// A threat came before anybody had it: whoever gets it reads it.
+    var wasThreateningWhileWaiting = false
     /// The agent who had it last, over episodes.
     var lastAgent: AgentID?
     var advisedAgent: AgentID?
@@ -199,8 +210,6 @@ struct ConversationRecord: Sendable {
         var abuse: Score = 0
         var threat: Score = 0
         var insults = 0
-        /// Whether this contact already led to a break owed at once.
-        var owedAtOnce = false
     }
 
     /// This agent is not asked before then; grows with every time.
@@ -209,8 +218,6 @@ struct ConversationRecord: Sendable {
         var until: Instant
         var times: Int
     }
-
-    var isLiveChannel: Bool { channel.family != .email }
 
     /// Voice while assigned; chat with a message of either side within three minutes.
     func isLive(at now: Instant) -> Bool {
@@ -235,6 +242,7 @@ struct OfferRecord: Hashable, Sendable {
     var units: Int
     var madeAt: Instant
     var expiresAt: Instant
+    var timer: TimerQueue.Key
 }
 
 /// How an offer ended, kept for late answers.

@@ -58,7 +58,8 @@ extension Router {
 
     mutating func setState(_ body: AgentState, at now: Instant) throws(Refusal) -> Reply.Details {
         let slot = try requireAgent(body.agent)
-        let leaseUntil = body.leaseSeconds.map { now + .seconds(Int64($0)) }
+        // An agent who is not there has nothing to renew.
+        let leaseUntil = body.state == .offline ? nil : body.leaseSeconds.map { now + .seconds(Int64($0)) }
         let agent = state.agents[slot]
         if agent.presence == body.state && agent.isLeased == (leaseUntil != nil)
             && !(agent.isBackFromBreak && body.state == .away)

@@ -3,7 +3,9 @@ import KapwaRules
 
 extension Router {
     /// Owes a stress break. One that is owed already is lengthened, never shortened; one that runs is enough.
-    mutating func oweCareBreak(_ agent: Int, minutes: Int, immediate: Bool, at now: Instant) {
+    mutating func oweCareBreak(
+        _ agent: Int, minutes: Int, immediate: Bool, because: String, at now: Instant
+    ) {
         let current = state.agents[agent].currentBreak
         if let current {
             let adds = minutes > current.minutes || (immediate && !current.immediate) || current.reason != .care
@@ -11,14 +13,14 @@ extension Router {
         }
         owe(
             agent, id: current?.id, kind: .stress, reason: .care, minutes: max(minutes, current?.minutes ?? 0),
-            startBy: current?.startBy, immediate: immediate || (current?.immediate ?? false), by: nil, note: nil,
-            at: now)
+            startBy: current?.startBy, immediate: immediate || (current?.immediate ?? false), because: because,
+            by: nil, note: nil, at: now)
     }
 
     /// Emits `break.owed`, withdraws open offers in the same batch, and starts the break if nothing is live.
     mutating func owe(
         _ agent: Int, id: BreakID?, kind: BreakKind, reason: BreakReason, minutes: Int, startBy: Instant?,
-        immediate: Bool, by: String?, note: Reason?, at now: Instant
+        immediate: Bool, because: String?, by: String?, note: Reason?, at now: Instant
     ) {
         emit(
             .breakOwed(
@@ -31,6 +33,7 @@ extension Router {
                     $0.minutes = minutes
                     $0.startBy = startBy ?? now + rules.breaks.startWithin
                     $0.immediate = immediate
+                    $0.because = because
                     $0.by = by
                     $0.note = note
                 }), at: now)
@@ -51,11 +54,7 @@ extension Router {
         guard let slot = state.agentSlots[id], let owed = state.agents[slot].currentBreak, !owed.isRunning else {
             return
         }
-        guard owed.enforced else {
-            if now >= owed.startBy { emitBreakEnded(slot, owed, by: "timer", note: nil, at: now) }
-            return
-        }
-        if !hasLiveContact(slot, at: now) { emitBreakStarted(slot, owed, at: now) }
+        if owed.enforced && !hasLiveContact(slot, at: now) { emitBreakStarted(slot, owed, at: now) }
     }
 
     private mutating func emitBreakStarted(_ slot: Int, _ owed: AgentBreak, at now: Instant) {
@@ -103,8 +102,9 @@ extension Router {
 
     mutating func noteOverdue(_ agent: AgentID, _ id: BreakID, at now: Instant) {
         guard let slot = state.agentSlots[agent], let owed = state.agents[slot].currentBreak, owed.id == id,
-            owed.enforced, !owed.isRunning, !owed.isOverdue, now >= owed.startBy + RoutingState.overdueAfter
+            !owed.isRunning, !owed.isOverdue
         else { return }
+        guard owed.enforced else { return emitBreakEnded(slot, owed, by: "timer", note: nil, at: now) }
         emit(
             .breakOverdue(Self.changed(owed, agent: agent) { $0.lateMilliseconds = max(0, now - owed.startBy) }),
             at: now)
@@ -141,7 +141,7 @@ extension Router {
         let kind = body.kind ?? .personal
         owe(
             slot, id: nil, kind: kind, reason: .requested, minutes: body.minutes ?? defaultMinutes(kind),
-            startBy: nil, immediate: false, by: "agent", note: body.reason.map(Reason.free), at: now)
+            startBy: nil, immediate: false, because: nil, by: "agent", note: body.reason.map(Reason.free), at: now)
         return startIfNothingIsLive(slot, at: now)
     }
 
@@ -171,7 +171,7 @@ extension Router {
         }
         owe(
             slot, id: nil, kind: .rest, reason: .granted, minutes: body.minutes ?? rules.breaks.minutes, startBy: nil,
-            immediate: false, by: by?.role, note: .free(body.reason), at: now)
+            immediate: false, because: nil, by: by?.role, note: .free(body.reason), at: now)
         return startIfNothingIsLive(slot, at: now)
     }
 
@@ -218,6 +218,6 @@ extension Router {
         guard cut.kind == .stress, cut.enforced, left > 0 else { return }
         owe(
             slot, id: nil, kind: .stress, reason: .care, minutes: max(left, rules.breaks.minimumMinutes), startBy: nil,
-            immediate: false, by: nil, note: nil, at: now)
+            immediate: false, because: "cut", by: nil, note: nil, at: now)
     }
 }

@@ -37,6 +37,7 @@ extension Router {
                     $0.priority = body.priority
                     $0.skills = body.skills
                     $0.attributes = body.attributes
+                    $0.requestedQueue = body.queue
                     $0.placement = placement
                 }), at: now)
         withdrawIfUnfit(slot, at: now)
@@ -58,7 +59,9 @@ extension Router {
         if let queue = body.queue { try requireQueue(queue) }
         if let agent = body.agent { _ = try requireAgent(agent) }
         let conversation = state.conversations[slot]
-        let from = conversation.phase == .assigned ? conversation.agent.map { state.agents[$0].id } : nil
+        let has = conversation.phase == .assigned ? conversation.agent.map { state.agents[$0].id } : nil
+        // Named by name it may go back to the agent who gives it away.
+        let from = has == body.agent ? nil : has
         if let skills = body.skills {
             emit(
                 .conversationUpdated(

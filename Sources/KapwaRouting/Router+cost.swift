@@ -3,22 +3,40 @@ import KapwaRules
 
 extension Router {
     /// The first hard test that a pair fails, in the tests' order; `nil` when it passes all.
+    ///
+    /// Reads fields in place: a copy of a record costs a dozen reference counts, and this runs for every pair.
     func firstFailedTest(_ slot: Int, _ agent: Int, at now: Instant) -> HardTest? {
-        let record = state.agents[agent]
-        if record.presence != .ready { return .notReady }
-        if record.owesBreak { return .breakOwed }
-        if record.isOnBreak { return .onBreak }
-        if record.isExcludedByWrapup { return .wrapUp }
-        let conversation = state.conversations[slot]
-        guard let placement = conversation.placement else { return nil }
-        if record.skills.firstUnmet(of: placement.needs) != nil { return .skill }
-        let units = conversation.units
-        if record.load + units > record.admittedCapacity(for: units) { return .capacity }
-        if conversation.transferredFrom == record.id && someoneElseMeets(placement.needs, but: agent) {
+        if let test = firstFailedTestOfAgent(agent) { return test }
+        guard let needs = state.conversations[slot].placement?.needs else { return nil }
+        if state.agents[agent].skills.firstUnmet(of: needs) != nil { return .skill }
+        let units = state.conversations[slot].units
+        if state.agents[agent].load + units > state.agents[agent].admittedCapacity(for: units) { return .capacity }
+        if let from = state.conversations[slot].transferredFrom, from == state.agents[agent].id,
+            someoneElseMeets(needs, but: agent)
+        {
             return .transferredFrom
         }
-        if conversation.isBarred(record.id, at: now) { return .declined }
+        if !state.conversations[slot].bars.isEmpty,
+            state.conversations[slot].isBarred(state.agents[agent].id, at: now)
+        {
+            return .declined
+        }
         return nil
+    }
+
+    /// The tests that no conversation makes a difference to.
+    func firstFailedTestOfAgent(_ agent: Int) -> HardTest? {
+        if state.agents[agent].presence != .ready { return .notReady }
+        if state.agents[agent].owesBreak { return .breakOwed }
+        if state.agents[agent].isOnBreak { return .onBreak }
+        if state.agents[agent].isExcludedByWrapup { return .wrapUp }
+        return nil
+    }
+
+    /// Whether an agent could be asked for anything at all: the smallest contact takes 15 units.
+    func couldTakeSomething(_ agent: Int) -> Bool {
+        let load = state.agents[agent].load
+        return firstFailedTestOfAgent(agent) == nil && (load == 0 || load + 15 <= state.agents[agent].capacity)
     }
 
     /// Every hard test that a pair fails: what an assignment from elsewhere breaks.

@@ -45,16 +45,21 @@ extension Router {
     private mutating func matchRound(_ freshList: [Int], _ freshAgents: Set<Int>, at now: Instant) -> Int {
         let fresh = Set(freshList)
         // The order of rows never comes from a set: candidates are walked by agent id.
-        let everyone = state.agentOrder.filter { state.agents[$0].presence == .ready }
+        let everyone = state.agentOrder.filter { couldTakeSomething($0) }
         var candidates = (all: everyone, fresh: everyone.filter { freshAgents.contains($0) })
         var shares: [TeamID?: Int?] = [:]
         var made = 0
         // In `observe` an agent who went away was perhaps the one who was named.
         let hasNews = !candidates.fresh.isEmpty || (state.routingMode == .observe && !freshAgents.isEmpty)
+        let isObserving = state.routingMode == .observe
+        var newOnesLeft = fresh.count
         for slot in waiting(freshList, all: hasNews) {
-            guard !candidates.all.isEmpty else { break }
             let isFresh = fresh.contains(slot)
-            guard isFresh || hasNews else { continue }
+            if isFresh { newOnesLeft -= 1 }
+            if candidates.all.isEmpty || (candidates.fresh.isEmpty && newOnesLeft <= 0 && !isFresh && !isObserving) {
+                break
+            }
+            guard isFresh || !candidates.fresh.isEmpty || isObserving else { continue }
             let pool = isFresh ? candidates.all : self.pool(slot, candidates, freshAgents)
             guard let decision = decide(slot, among: pool, shares: &shares, at: now) else { continue }
             guard let agent = state.agentSlots[decision.winner.agent] else {
@@ -64,7 +69,7 @@ extension Router {
                 advise(slot, decision, at: now)
                 continue
             }
-            makeOffer(slot, agent, decision, at: now)
+            makeOffer(slot, agent, explained(decision, slot, at: now), at: now)
             made += 1
             candidates.all.removeAll { $0 == agent }
             candidates.fresh.removeAll { $0 == agent }
@@ -75,9 +80,8 @@ extension Router {
     /// Whom a conversation that was there before is held against. In `observe` somebody may pass who was not the best
     /// then, and the one who was may have changed.
     private func pool(_ slot: Int, _ candidates: (all: [Int], fresh: [Int]), _ freshAgents: Set<Int>) -> [Int] {
-        guard let advised = state.conversations[slot].advisedAgent.flatMap({ state.agentSlots[$0] }) else {
-            return candidates.fresh
-        }
+        guard let named = state.conversations[slot].advisedAgent else { return candidates.fresh }
+        guard let advised = state.agentSlots[named] else { return candidates.all }
         if freshAgents.contains(advised) { return candidates.all }
         return candidates.all.filter { $0 == advised || freshAgents.contains($0) }
     }
@@ -129,14 +133,19 @@ extension Router {
         decision.winner = best
         decision.runnerUp = second
         decision.eligible = eligible
-        decision.failed = failures(slot, at: now)
         decision.tags = conversation.mood.tags
         decision.rules = rules.hash
         decision.lexicon = lexicon
         return decision
     }
 
-    /// How many agents failed which test first.
+    /// A decision that is acted on, with how many agents failed which test first.
+    private func explained(_ decision: Decision, _ slot: Int, at now: Instant) -> Decision {
+        var decision = decision
+        decision.failed = failures(slot, at: now)
+        return decision
+    }
+
     private func failures(_ slot: Int, at now: Instant) -> [Decision.Failure] {
         var counts: [HardTest: Int] = [:]
         for agent in state.agentOrder {
@@ -156,7 +165,7 @@ extension Router {
                     $0.conversation = conversation.id
                     $0.episode = conversation.episode
                     $0.agent = decision.winner.agent
-                    $0.decision = decision
+                    $0.decision = explained(decision, slot, at: now)
                 }), at: now)
     }
 

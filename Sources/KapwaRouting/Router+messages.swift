@@ -39,7 +39,10 @@ extension Router {
 
     private mutating func receiveOnOpen(_ body: ConversationMessage, _ slot: Int, at now: Instant) throws(Refusal) {
         let isHeld = state.conversations[slot].phase == .open
-        if isHeld && body.from == .customer && !body.hold { try checkRoom(for: placement(of: slot, queue: body.queue)) }
+        let inDanger = body.assessment?.safetyLevel == .explicit
+        if isHeld && body.from == .customer && !body.hold && !inDanger {
+            try checkRoom(for: placement(of: slot, queue: body.queue))
+        }
         emitMessage(body, slot, at: now)
         switch state.conversations[slot].phase {
         case .open:
@@ -219,7 +222,8 @@ extension Router {
                         $0.units = units
                     }), at: now)
         }
-        bookContact(slot, at: now)
+        // The graver reason first, so that a break is owed once and not lengthened at once.
         weighAbuse(slot, found, at: now)
+        bookContact(slot, at: now)
     }
 }

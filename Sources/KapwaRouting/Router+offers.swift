@@ -1,3 +1,4 @@
+import DequeModule
 import KapwaDomain
 import KapwaRules
 
@@ -95,9 +96,9 @@ extension Router {
 
     /// More than 30 % of the last minute's offers, of at least ten, ended without an answer.
     private mutating func feedIsBroken(at now: Instant) -> Bool {
-        let recent = state.offerEnds.filter { $0.at > now - .minutes(1) }
-        let ended = recent.count + 1
-        let expired = recent.count { $0.expired } + 1
+        let (recent, recentlyExpired) = recentOfferEnds(at: now)
+        let ended = recent + 1
+        let expired = recentlyExpired + 1
         guard ended >= 10, expired * 10 > ended * 3 else { return false }
         if state.deliverySuspectAt.map({ now - $0 >= .minutes(1) }) ?? true {
             emit(
@@ -108,6 +109,18 @@ extension Router {
                     }), at: now)
         }
         return true
+    }
+
+    /// Ends of offers within the last minute, and how many of them expired. What is older stands at the front.
+    private func recentOfferEnds(at now: Instant) -> (ended: Int, expired: Int) {
+        var ended = state.offerEnds.count
+        var expired = state.expiredEnds
+        for end in state.offerEnds {
+            guard end.at <= now - .minutes(1) else { break }
+            ended -= 1
+            if end.expired { expired -= 1 }
+        }
+        return (ended, expired)
     }
 
     // MARK: Assignment
@@ -149,6 +162,9 @@ extension Router {
                         $0.episode = conversation.episode
                         $0.units = current
                     }), at: now)
+        }
+        if conversation.wasThreateningWhileWaiting {
+            oweCareBreak(agent, minutes: rules.breaks.graveMinutes, immediate: true, because: "threat", at: now)
         }
         bookContact(slot, at: now)
     }

@@ -4,7 +4,8 @@ import KapwaRules
 extension Router {
     /// Which queue a conversation belongs to: what the sender named, else the first route that matches.
     func chooseQueue(_ conversation: ConversationRecord, named: QueueID?) -> Queue {
-        if let named = named ?? conversation.requestedQueue, let queue = rules.queue(named) { return queue }
+        if let named, let queue = rules.queue(named) { return queue }
+        if let requested = conversation.requestedQueue, let queue = rules.queue(requested) { return queue }
         let route = rules.routes.first { matches($0.condition, conversation) }
         return route.flatMap { rules.queue($0.queue) } ?? rules.queues[0]
     }
@@ -111,7 +112,9 @@ extension Router {
             $0.conversation = conversation.id
             $0.episode = conversation.episode
             $0.placement = positioned(placement, slot)
-            $0.waitUntil = max(conversation.since + maxWait, lastNow)
+            // Back from an agent, or new: the wait begins now. Back from an offer: it goes on.
+            let goesOn = conversation.phase == .queued || conversation.phase == .offered
+            $0.waitUntil = (goesOn ? conversation.deadline : nil) ?? lastNow + maxWait
         }
     }
 
@@ -154,7 +157,9 @@ extension Router {
 
     /// What every end of a contact brings the agent: rest after danger, or the break that was owed.
     mutating func leaveContact(_ agent: Int, wasSafety: Bool, at now: Instant) {
-        if wasSafety { oweCareBreak(agent, minutes: rules.breaks.graveMinutes, immediate: true, at: now) }
+        if wasSafety {
+            oweCareBreak(agent, minutes: rules.breaks.graveMinutes, immediate: true, because: "safety", at: now)
+        }
         checkOwedBreak(state.agents[agent].id, at: now)
     }
 
@@ -186,7 +191,8 @@ extension Router {
         guard let before = conversation.placement else { return }
         let after = positioned(placement(of: slot, queue: before.queue), slot)
         let changed =
-            after.rank != before.rank || after.needs != before.needs || after.points != before.points
+            after.queue != before.queue || after.rank != before.rank || after.needs != before.needs
+            || after.points != before.points
             || (after.units != before.units && conversation.phase == .queued)
         guard changed else { return }
         emit(

@@ -1,9 +1,10 @@
-import KapwaDomain
+import HeapModule
+public import KapwaDomain
 import KapwaRules
 
 extension Router {
     /// Rows as they are now, in order of their id.
-    func read(_ body: StateRead, at now: Instant) throws(Refusal) -> StateRows {
+    public func read(_ body: StateRead, at now: Instant) throws(Refusal) -> StateRows {
         let limit = min(body.limit ?? Limits.rowsPerReadDefault, Limits.rowsPerReadMax)
         switch body.what {
         case .agents:
@@ -13,7 +14,7 @@ extension Router {
             if let id = body.id, let closed = state.closed[ConversationID(id)] {
                 return rows(([], nil), .conversations([Self.closedRow(ConversationID(id), closed)]))
             }
-            let page = page(body, limit, state.conversationIDs)
+            let page = conversationPage(body, limit)
             let slots = page.ids.compactMap { state.conversationSlots[ConversationID($0)] }
             return rows(page, .conversations(slots.map(conversationRow)))
         case .offers:
@@ -28,6 +29,26 @@ extension Router {
             let page = page(body, limit, rules.queues.map(\.id.rawValue).sorted())
             return rows(page, .queues(page.ids.map { queueRow(QueueID($0), at: now) }))
         }
+    }
+
+    /// A page of open conversations: one look-up for one row, else one walk over all that keeps the smallest ids.
+    private func conversationPage(_ body: StateRead, _ limit: Int) -> (ids: ArraySlice<String>, next: String?) {
+        if let id = body.id {
+            return (state.conversationSlots[ConversationID(id)] == nil ? [] : [id], nil)
+        }
+        let after = body.after ?? ""
+        var smallest = Heap<String>()
+        for record in state.conversations {
+            let id = record.id.rawValue
+            guard id > after, state.conversationSlots[record.id] != nil else { continue }
+            if smallest.count <= limit {
+                smallest.insert(id)
+            } else if let greatest = smallest.max, id < greatest {
+                smallest.replaceMax(with: id)
+            }
+        }
+        let ids = smallest.unordered.sorted()
+        return (ids.prefix(limit), ids.count > limit ? ids[limit - 1] : nil)
     }
 
     private func rows(_ page: (ids: ArraySlice<String>, next: String?), _ rows: StateRows.Rows) -> StateRows {

@@ -30,7 +30,9 @@ extension Router {
         guard let agent = conversation.agent, conversation.contact.booked > 0,
             conversation.relief.last || conversation.relief.before
         else { return }
-        let back = conversation.contact.booked * Formulas.reliefGivesBack / 1_000
+        let floor = conversation.contact.wasReported ? Formulas.reportedContact : 0
+        let back = min(
+            conversation.contact.booked * Formulas.reliefGivesBack / 1_000, conversation.contact.booked - floor)
         guard back > 0 else { return }
         emitStressed(
             agent, conversation.id, conversation.episode, points: -back,
@@ -57,7 +59,7 @@ extension Router {
 
     private mutating func oweAfterBooking(_ agent: Int, at now: Instant) {
         guard state.agents[agent].ledger.value(at: now) > rules.breaks.threshold else { return }
-        oweCareBreak(agent, minutes: rules.breaks.minutes, immediate: false, at: now)
+        oweCareBreak(agent, minutes: rules.breaks.minutes, immediate: false, because: "ledger", at: now)
     }
 
     /// After a message of the customer to an agent: what makes a break owed at once, and the pause after an insult.
@@ -68,11 +70,11 @@ extension Router {
         let abused = found.tags.abuse >= .holds
         guard threatened || abused else { return }
         let grave = abused && (found.abuse?.kind == .sexual || found.abuse?.kind == .slur)
-        if threatened || grave || conversation.contact.insults >= 3 {
+        if threatened || grave || conversation.contact.insults == 3 {
             oweCareBreak(
                 agent, minutes: threatened ? rules.breaks.graveMinutes : rules.breaks.minutes, immediate: true,
-                at: now)
-        } else if conversation.contact.insults == 1 {
+                because: threatened ? "threat" : found.abuse?.kind.rawValue ?? "insult", at: now)
+        } else if conversation.contact.insults == 1 && state.agents[agent].currentBreak == nil {
             emit(
                 .breakInvited(
                     .with {

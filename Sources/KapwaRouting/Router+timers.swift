@@ -10,7 +10,9 @@ extension Router {
             endWrapup(agent, conversation, episode, timer, at: now)
         case .lease(let id): loseLease(id, timer, at: now)
         case .offlineGrace(let id, let channel): requeueAfterGrace(id, channel, at: now)
-        case .breakCheck(let id): checkOwedBreak(id, at: now)
+        case .breakCheck(let id):
+            forgetBreakCheck(id)
+            checkOwedBreak(id, at: now)
         case .breakOverdue(let agent, let id): noteOverdue(agent, id, at: now)
         case .breakEnd(let agent, let id): endBreakInTime(agent, id, timer, at: now)
         case .barEnd(let id), .onlyUntil(let id):

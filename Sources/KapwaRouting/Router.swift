@@ -179,6 +179,11 @@ public struct Router: Sendable {
         state.renewLease(slot, until: until)
     }
 
+    /// The timer has fired.
+    mutating func forgetBreakCheck(_ id: AgentID) {
+        if let slot = state.agentSlots[id] { state.forgetBreakCheck(slot) }
+    }
+
     /// Takes what the last matching has not seen yet.
     mutating func takeFresh() -> (conversations: [Int], agents: [Int]) {
         defer {

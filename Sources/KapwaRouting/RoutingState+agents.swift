@@ -50,6 +50,9 @@ extension RoutingState {
         precondition(
             agents[slot].contacts.isEmpty && agents[slot].offers.isEmpty && agents[slot].wrapups.isEmpty,
             "an agent who is removed carries nothing")
+        for timer in agents[slot].graceTimers + [agents[slot].leaseTimer, agents[slot].checkTimer].compactMap({ $0 }) {
+            timers.cancel(timer)
+        }
         agentOrder.remove(at: orderIndex(of: body.agent))
         agents[slot] = AgentRecord(id: "")
         freeAgentSlots.append(slot)
@@ -69,12 +72,12 @@ extension RoutingState {
             agents[slot].idleSince = event.at
             agents[slot].strikes = []
         }
-        if body.state == .offline {
-            for channel in [Channel.chat, .email] {
-                timers.set(
-                    .offlineGrace(body.agent, channel), due: event.at + Self.offlineGrace(channel))
-            }
-        }
+        for timer in agents[slot].graceTimers { timers.cancel(timer) }
+        agents[slot].graceTimers =
+            body.state == .offline
+            ? [Channel.chat, .email].map {
+                timers.set(.offlineGrace(body.agent, $0), due: event.at + Self.offlineGrace($0))
+            } : []
         freshAgents.append(slot)
         freshenTransferred()
         paceChanged(slot, at: event.at)
@@ -109,13 +112,13 @@ extension RoutingState {
 
     mutating func applyWrapupStarted(_ body: WrapupStarted, _ event: Event) {
         let slot = requireAgent(body.agent)
+        let timer = timers.set(.wrapup(body.agent, body.conversation, episode: body.episode), due: body.deadline)
+        freshAgents.append(slot)
         agents[slot].wrapups.append(
             AgentRecord.Wrapup(
                 conversation: body.conversation, episode: body.episode, units: body.units, deadline: body.deadline,
-                exclusive: body.exclusive))
+                exclusive: body.exclusive, timer: timer))
         agents[slot].load += body.units
-        timers.set(
-            .wrapup(body.agent, body.conversation, episode: body.episode), due: body.deadline)
     }
 
     mutating func applyWrapupEnded(_ body: WrapupEnded, _ event: Event) {
@@ -125,8 +128,9 @@ extension RoutingState {
                 $0.conversation == body.conversation && $0.episode == body.episode
             })
         else { preconditionFailure("a wrap-up that ends was started") }
-        agents[slot].load -= agents[slot].wrapups[index].units
-        agents[slot].wrapups.remove(at: index)
+        let wrapup = agents[slot].wrapups.remove(at: index)
+        if let timer = wrapup.timer { timers.cancel(timer) }
+        agents[slot].load -= wrapup.units
         freshAgents.append(slot)
     }
 

@@ -75,8 +75,9 @@ extension RoutingState {
             for id in agents[slot].offers {
                 guard let offer = offers[id], offer.expiresAt > event.at, offer.expiresAt < event.at + .seconds(5)
                 else { continue }
+                timers.cancel(offer.timer)
                 offers[id]?.expiresAt = event.at + .seconds(5)
-                timers.set(.offer(id), due: event.at + .seconds(5))
+                offers[id]?.timer = timers.set(.offer(id), due: event.at + .seconds(5))
             }
             if agents[slot].isLeased {
                 renewLease(

@@ -6,23 +6,36 @@ extension RoutingState {
         agents[slot].currentBreak = AgentBreak(
             id: body.breakID, kind: body.kind, reason: body.reason, enforced: body.enforced, minutes: body.minutes,
             startBy: body.startBy, paid: body.paid, immediate: body.immediate)
-        timers.set(
-            .breakOverdue(body.agent, body.breakID), due: body.startBy + Self.overdueAfter)
-        if !body.enforced { timers.set(.breakCheck(body.agent), due: body.startBy) }
+        // One that binds nobody lapses; one that does is overdue some time later.
+        let due = body.enforced ? body.startBy + Self.overdueAfter : body.startBy
+        setBreakTimer(slot, .breakOverdue(body.agent, body.breakID), due: due)
         for contact in agents[slot].contacts { setBreakCheck(slot, contact) }
+        freshAgents.append(slot)
     }
 
     /// From `start_by` to `break.overdue`.
     static let overdueAfter: Milliseconds = .minutes(10)
 
-    /// A chat stops being live by itself: the owed break must be looked at again then.
+    private mutating func setBreakTimer(_ slot: Int, _ subject: RoutingTimer.Subject?, due: Instant) {
+        if let timer = agents[slot].breakTimer { timers.cancel(timer) }
+        agents[slot].breakTimer = subject.map { timers.set($0, due: due) }
+    }
+
+    /// A chat stops being live by itself: the owed break must be looked at again when the last one may have.
     mutating func setBreakCheck(_ agent: Int, _ conversation: Int) {
         guard let owed = agents[agent].currentBreak, !owed.isRunning,
             conversations[conversation].channel.family == .chat
         else { return }
-        timers.set(
-            .breakCheck(agents[agent].id), due: conversations[conversation].lastMessageAt + Formulas.liveWithin)
+        let due = conversations[conversation].lastMessageAt + Formulas.liveWithin
+        if let timer = agents[agent].checkTimer {
+            guard timer.rank < due.milliseconds else { return }
+            timers.cancel(timer)
+        }
+        agents[agent].checkTimer = timers.set(.breakCheck(agents[agent].id), due: due)
     }
+
+    /// After it fired; sets it again for the chats that are still live.
+    mutating func forgetBreakCheck(_ slot: Int) { agents[slot].checkTimer = nil }
 
     mutating func applyBreakStarted(_ body: BreakChanged, _ event: Event) {
         let slot = requireAgent(body.agent)
@@ -30,7 +43,8 @@ extension RoutingState {
         agents[slot].currentBreak = AgentBreak(
             id: body.breakID, kind: body.kind, reason: body.reason, enforced: body.enforced, minutes: body.minutes,
             startBy: body.startBy, paid: body.paid, immediate: body.immediate, startedAt: event.at, endsAt: endsAt)
-        timers.set(.breakEnd(body.agent, body.breakID), due: endsAt)
+        setBreakTimer(slot, .breakEnd(body.agent, body.breakID), due: endsAt)
+        freshAgents.append(slot)
         paceChanged(slot, at: event.at)
     }
 
@@ -39,6 +53,7 @@ extension RoutingState {
         precondition(agents[slot].currentBreak?.id == body.breakID, "the break that ends is the agent's own")
         agents[slot].currentBreak = nil
         agents[slot].idleSince = event.at
+        setBreakTimer(slot, nil, due: event.at)
         freshAgents.append(slot)
         paceChanged(slot, at: event.at)
     }

@@ -39,11 +39,13 @@ extension RoutingState {
     ) {
         guard carries != .nothing else { return }
         record.mood = before.mood
-        record.peaks = before.peaks
         record.polarity = before.polarity
         record.language = before.language
         record.lastAgent = before.lastAgent
-        if carries == .place { record.placement = before.placement }
+        guard carries == .place else { return }
+        // The same wait goes on. What was said in an earlier episode adds neither stress nor points to a new one.
+        record.peaks = before.peaks
+        record.placement = before.placement
     }
 
     mutating func applyMessaged(_ body: ConversationMessaged, _ event: Event) {
@@ -88,7 +90,11 @@ extension RoutingState {
         {
             conversations[slot].safety = level
         }
-        if conversations[slot].phase == .assigned { countAbuse(found, slot) }
+        if conversations[slot].phase == .assigned {
+            countAbuse(found, slot)
+        } else if found.tags.threat >= .holds {
+            conversations[slot].wasThreateningWhileWaiting = true
+        }
     }
 
     private mutating func countAbuse(_ found: Assessment, _ slot: Int) {
@@ -107,12 +113,12 @@ extension RoutingState {
         conversations[slot].onlyAgent = body.onlyAgent
         conversations[slot].onlyUntil = body.onlyUntil
         conversations[slot].advisedAgent = nil
-        if let from = body.transferredFrom { conversations[slot].transferredFrom = from }
-        if conversations[slot].transferredFrom != nil { transferred.append(slot) }
+        if body.reason == .word("transfer") { conversations[slot].transferredFrom = body.transferredFrom }
+        if conversations[slot].transferredFrom != nil && !transferred.contains(slot) { transferred.append(slot) }
         list(slot)
         setDeadline(slot, body.waitUntil)
         if let until = body.onlyUntil {
-            timers.set(.onlyUntil(body.conversation), due: until)
+            conversations[slot].timers.append(timers.set(.onlyUntil(body.conversation), due: until))
         }
         freshConversations.append(slot)
     }
@@ -120,6 +126,7 @@ extension RoutingState {
     mutating func applyUpdated(_ body: ConversationUpdated) {
         let slot = requireConversation(body.conversation, body.episode)
         if let customer = body.customer { conversations[slot].customer = customer }
+        if let queue = body.requestedQueue { conversations[slot].requestedQueue = queue }
         if let topic = body.topic { conversations[slot].topic = topic }
         if let priority = body.priority { conversations[slot].priority = priority }
         if let skills = body.skills { conversations[slot].skills = skills }
@@ -163,11 +170,13 @@ extension RoutingState {
         conversations[slot].lastMessageAt = event.at
         conversations[slot].units = body.units
         conversations[slot].contact = ConversationRecord.Contact()
+        conversations[slot].wasThreateningWhileWaiting = false
         conversations[slot].onlyAgent = nil
         conversations[slot].onlyUntil = nil
         conversations[slot].advisedAgent = nil
         agents[agent].contacts.append(slot)
         agents[agent].load += body.units
+        freshAgents.append(agent)
         setDeadline(slot, body.idleUntil)
         setBreakCheck(agent, slot)
         paceChanged(agent, at: event.at)

@@ -1,3 +1,4 @@
+import DequeModule
 import KapwaDomain
 
 extension RoutingState {
@@ -8,7 +9,14 @@ extension RoutingState {
     public var digest: String {
         var sum = DigestSum()
         sum.add("tenant", tenant.rawValue, sequence, lastEventAt.milliseconds, Int64(rulesVersion))
-        sum.add("mode", routingMode.rawValue + "/" + breaksMode.rawValue, phaseCounts.opened, phaseCounts.closed)
+        sum.add(
+            "mode", "\(routingMode)/\(breaksMode)/\(rulesHash)", phaseCounts.opened, phaseCounts.closed, closings,
+            startedAt.milliseconds, deliverySuspectAt?.milliseconds ?? 0, Int64(offerEnds.count), Int64(expiredEnds))
+        for key in closedInOrder { addClosed(key, to: &sum) }
+        for id in endedOffersInOrder {
+            guard let ended = endedOffers[id] else { continue }
+            sum.add("ended", "\(id)/\(ended.agent)/\(ended.state)")
+        }
         for slot in agentOrder { add(agents[slot], to: &sum) }
         for conversation in conversations where conversationSlots[conversation.id] != nil {
             add(conversation, to: &sum)
@@ -28,16 +36,31 @@ extension RoutingState {
         }
         for id in agent.offers {
             guard let offer = offers[id] else { preconditionFailure("an agent's offers are open") }
-            sum.add("offer", "\(agent.id)/\(id)/\(conversations[offer.conversation].id)", Int64(offer.units))
+            sum.add(
+                "offer", "\(agent.id)/\(id)/\(conversations[offer.conversation].id)", Int64(offer.units),
+                offer.madeAt.milliseconds, offer.expiresAt.milliseconds)
         }
         for wrapup in agent.wrapups {
             sum.add(
-                "wrapup", "\(agent.id)/\(wrapup.conversation)", Int64(wrapup.units), wrapup.deadline.milliseconds)
+                "wrapup", "\(agent.id)/\(wrapup.conversation)/\(wrapup.exclusive)", Int64(wrapup.units),
+                wrapup.deadline.milliseconds)
         }
         for end in agent.hardEnds { sum.add("hard", agent.id.rawValue, end.milliseconds) }
+        for strike in agent.strikes { sum.add("strike", agent.id.rawValue, strike.milliseconds) }
+        for span in agent.worked.spans {
+            sum.add("worked", agent.id.rawValue, span.from.milliseconds, span.to.milliseconds)
+        }
+        sum.add("working", "\(agent.id)/\(agent.isBackFromBreak)", agent.worked.runningSince?.milliseconds ?? 0)
+        for ended in agent.endedContacts {
+            sum.add(
+                "had", "\(agent.id)/\(ended.conversation)/\(ended.wasReported)/\(ended.hadWords)",
+                Int64(ended.episode), Int64(ended.booked))
+        }
         if let current = agent.currentBreak {
             sum.add(
-                "break", "\(agent.id)/\(current.id)/\(current.kind)/\(current.reason)/\(current.enforced)",
+                "break",
+                "\(agent.id)/\(current.id)/\(current.kind)/\(current.reason)/\(current.enforced)/\(current.paid)/"
+                    + "\(current.immediate)/\(current.isOverdue)",
                 Int64(current.minutes), current.startBy.milliseconds, current.startedAt?.milliseconds ?? 0,
                 current.endsAt?.milliseconds ?? 0)
         }
@@ -50,6 +73,13 @@ extension RoutingState {
             Int64(conversation.episode), conversation.since.milliseconds, conversation.order,
             Int64(conversation.messages), Int64(conversation.units), conversation.deadline?.milliseconds ?? 0,
             Int64(conversation.contact.booked), Int64(conversation.priority))
+        addContact(conversation, to: &sum)
+        for need in conversation.skills.entries {
+            sum.add("asked", "\(conversation.id)/\(need.skill)", Int64(need.level))
+        }
+        for need in conversation.placement?.needs.entries ?? [] {
+            sum.add("need", "\(conversation.id)/\(need.skill)", Int64(need.level))
+        }
         if let placement = conversation.placement {
             sum.add(
                 "placement", "\(conversation.id)/\(placement.queue)", placement.rank, Int64(placement.points),
@@ -63,6 +93,33 @@ extension RoutingState {
         for bar in conversation.bars {
             sum.add("bar", "\(conversation.id)/\(bar.agent)", bar.until.milliseconds, Int64(bar.times))
         }
+    }
+}
+
+extension RoutingState {
+    private func addContact(_ conversation: ConversationRecord, to sum: inout DigestSum) {
+        let names = [
+            conversation.lastAgent, conversation.advisedAgent, conversation.transferredFrom, conversation.onlyAgent,
+            conversation.preferredAgent,
+        ].map { $0?.rawValue ?? "" }
+        sum.add(
+            "contact state",
+            "\(conversation.id)/\(names.joined(separator: "/"))/\(conversation.requestedQueue?.rawValue ?? "")/"
+                + "\(conversation.mood.trend)/\(conversation.relief)/\(conversation.isSafetyAcknowledged)/"
+                + "\(conversation.contact.wasReported)/\(conversation.wasThreateningWhileWaiting)",
+            conversation.onlyUntil?.milliseconds ?? 0, conversation.lastMessageAt.milliseconds,
+            conversation.assignedAt.milliseconds, conversation.strainedSince?.milliseconds ?? 0,
+            Int64(conversation.wordedMessages), Int64(conversation.contact.abuse.milli),
+            Int64(conversation.contact.threat.milli), Int64(conversation.contact.insults),
+            Int64(conversation.safetyRound), conversation.safety == .explicit ? 2 : conversation.safety == nil ? 0 : 1,
+            Int64(conversation.polarity.milli))
+    }
+
+    private func addClosed(_ key: ClosedKey, to sum: inout DigestSum) {
+        guard let closed = closed[key.id], closed.serial == key.serial else { return }
+        sum.add(
+            "closed", "\(key.id)/\(closed.outcome)/\(closed.lastAgent?.rawValue ?? "")", Int64(closed.episode),
+            closed.closedAt.milliseconds, closed.since.milliseconds, closed.serial, Int64(closed.messages))
     }
 }
 

@@ -53,11 +53,11 @@ extension RoutingState {
         paceChanged(agent, at: now)
     }
 
-    /// Whether what an agent has of a conversation is hard: its strain over the episode, abuse since it was assigned.
+    /// Whether what an agent has of a conversation is hard: its strain and threats over the episode, abuse since it was
+    /// assigned.
     func contactIsHard(_ slot: Int) -> Bool {
         var tags = conversations[slot].peaks
         tags.abuse = conversations[slot].contact.abuse
-        tags.threat = conversations[slot].contact.threat
         return tags.isHard
     }
 
@@ -67,6 +67,7 @@ extension RoutingState {
         unlist(slot)
         setPhase(slot, .closed)
         setDeadline(slot, nil)
+        for timer in conversations[slot].timers { timers.cancel(timer) }
         remember(slot, body, at: event.at)
         conversationSlots[body.conversation] = nil
         conversations[slot] = ConversationRecord(id: "")

@@ -18,8 +18,7 @@ extension RoutingState {
         agents[agent].load += body.units
         offers[body.offer] = OfferRecord(
             id: body.offer, conversation: slot, agent: agent, units: body.units, madeAt: event.at,
-            expiresAt: body.expiresAt)
-        timers.set(.offer(body.offer), due: body.expiresAt)
+            expiresAt: body.expiresAt, timer: timers.set(.offer(body.offer), due: body.expiresAt))
     }
 
     mutating func applyOfferAdvised(_ body: OfferAdvised) {
@@ -43,13 +42,17 @@ extension RoutingState {
         conversations[slot].bars.removeAll { $0.agent == agent }
         conversations[slot].bars.append(ConversationRecord.Bar(agent: agent, until: until, times: times + 1))
         if conversations[slot].bars.count > Limits.barsPerConversationMax { conversations[slot].bars.removeFirst() }
-        timers.set(.barEnd(conversations[slot].id), due: until)
+        conversations[slot].timers.append(timers.set(.barEnd(conversations[slot].id), due: until))
+        if conversations[slot].timers.count > Self.episodeTimersMax {
+            timers.cancel(conversations[slot].timers.removeFirst())
+        }
     }
 
     /// Takes the units back. The conversation stays `offered` until the event that queues, assigns or closes it,
     /// which follows at the same instant.
     mutating func endOffer(_ id: OfferID, state: String) {
         guard let offer = offers.removeValue(forKey: id) else { preconditionFailure("an offer ends once") }
+        timers.cancel(offer.timer)
         agents[offer.agent].offers.removeAll { $0 == id }
         agents[offer.agent].load -= offer.units
         conversations[offer.conversation].offer = nil
@@ -60,13 +63,27 @@ extension RoutingState {
         if endedOffersInOrder.count > Self.endedOffersMax { endedOffers[endedOffersInOrder.removeFirst()] = nil }
     }
 
+    /// Bars and transfers of one episode that are watched at once; an older bar then ends unnoticed until the next
+    /// matching.
+    private static let episodeTimersMax = 64
+
     /// Ended offers that a late answer still finds.
     static let endedOffersMax = 100_000
 
     private mutating func noteOfferEnd(expired: Bool, at now: Instant) {
-        while let first = offerEnds.first, first.at <= now - .minutes(1) { offerEnds.removeFirst() }
+        dropOldOfferEnds(at: now)
         offerEnds.append(OfferEnd(at: now, expired: expired))
-        if offerEnds.count > Self.endedOffersMax { offerEnds.removeFirst() }
+        if expired { expiredEnds += 1 }
+        if offerEnds.count > Self.endedOffersMax { dropFirstOfferEnd() }
+    }
+
+    /// Leaves the ends of the last minute.
+    mutating func dropOldOfferEnds(at now: Instant) {
+        while let first = offerEnds.first, first.at <= now - .minutes(1) { dropFirstOfferEnd() }
+    }
+
+    private mutating func dropFirstOfferEnd() {
+        if offerEnds.removeFirst().expired { expiredEnds -= 1 }
     }
 
     mutating func applySafetyRaised(_ body: SafetyRaised) {

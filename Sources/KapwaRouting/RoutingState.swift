@@ -38,6 +38,8 @@ public struct RoutingState: Sendable {
     var endedOffersInOrder: Deque<OfferID> = []
     /// Ends of offers within the last minute, oldest first.
     var offerEnds: Deque<OfferEnd> = []
+    /// How many of them expired.
+    var expiredEnds = 0
     var deliverySuspectAt: Instant?
 
     var customers: [CustomerID: CustomerRecord] = [:]
@@ -131,8 +133,6 @@ public struct RoutingState: Sendable {
     /// When the next timer is due; `nil` when none runs.
     public var nextDeadline: Instant? { timers.nextDue }
 
-    func agentSlot(_ id: AgentID) -> Int? { agentSlots[id] }
-
     /// Units that an open, queued, offered or assigned conversation takes with what is known of it.
     func unitsNow(_ conversation: Int) -> Int {
         Formulas.units(conversations[conversation].channel, hardness: conversations[conversation].peaks.hardness)
@@ -149,10 +149,5 @@ extension RoutingState {
             return true
         }
         return slots
-    }
-
-    /// Ids of conversations that are not closed, ascending.
-    var conversationIDs: [String] {
-        conversations.compactMap { conversationSlots[$0.id] == nil ? nil : $0.id.rawValue }.sorted()
     }
 }

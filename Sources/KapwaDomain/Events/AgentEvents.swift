@@ -118,6 +118,8 @@ public struct BreakChanged: EventContent {
     public var completed: Bool?
     /// Follows a contact after which it must not be cut: threat, slur, sexual harassment, safety.
     public var immediate = false
+    /// What a break for care follows: `ledger`, `threat`, `insult`, `slur`, `sexual`, `safety` or `cut`.
+    public var because: String?
     /// Who asked for it, granted or ended it: `agent`, `timer`, or a person's role.
     public var by: String?
     /// That person's words.

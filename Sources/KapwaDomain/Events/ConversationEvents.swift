@@ -131,6 +131,8 @@ public struct ConversationUpdated: EventContent {
     public var skills: Skills?
     /// Personal.
     public var attributes: Attributes?
+    /// The queue that was asked for.
+    public var requestedQueue: QueueID?
     /// Where it stands now, if it is queued or offered.
     public var placement: Placement?
     /// Its units at the agent who has it, if its mood changed them.

@@ -95,6 +95,7 @@ extension BreakChanged: Visited {
         visitor.optional("taken_ms", &takenMilliseconds)
         visitor.optional("completed", &completed)
         visitor.value("immediate", &immediate, cares ? .omitted : .plain)
+        visitor.optional("because", &because, cares ? .omitted : .plain)
         visitor.optional("by", &by)
         visitor.reason("note", &note, cares ? .omitted : .plain)
     }

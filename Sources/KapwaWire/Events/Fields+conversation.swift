@@ -96,6 +96,7 @@ extension ConversationUpdated: Visited {
         visitor.optional("skills", &skills)
         visitor.personal("attributes", &attributes)
         visitor.optionalInline("queue", &placement)
+        visitor.optional("requested_queue", &requestedQueue)
         visitor.optional("assigned_units", &units)
     }
 }
