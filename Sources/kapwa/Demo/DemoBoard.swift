@@ -76,7 +76,8 @@ struct DemoBoard {
         case "safety.raised":
             safety += 1
             let level = fields["level"] as? String ?? ""
-            say(now, "SAFETY \(level) \(fields["kind"] as? String ?? ""): \(conversation) goes first, the lead is told")
+            let place = level == "explicit" ? "goes before everyone" : "ranks as urgent"
+            say(now, "SAFETY \(level) \(fields["kind"] as? String ?? ""): \(conversation) \(place), the lead is told")
         default: break
         }
     }
@@ -120,7 +121,8 @@ struct DemoBoard {
         case "break.owed":
             breaksOwed += 1
             agents[agent, default: Agent()].pause = "owed"
-            say(now, "\(agent) is owed \(minutes) min: no offers until the break is taken")
+            let cause = (fields["because"] as? String).map { " (\($0))" } ?? ""
+            say(now, "\(agent) is owed \(minutes) min\(cause): no offers until the break is taken")
         case "break.started":
             breaksTaken += 1
             agents[agent, default: Agent()].pause = "break"

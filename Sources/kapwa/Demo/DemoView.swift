@@ -48,11 +48,11 @@ final class DemoView: Sendable {
         lines += ["", bold("Last decisions")]
         let room = max(3, size.rows - lines.count - 1)
         lines += board.decisions.suffix(room).map { "\(Self.clock($0.at))  \($0.text)" }
-        return lines.map { String($0.prefix(size.columns + ($0.contains("\u{1B}") ? 16 : 0))) }
+        return lines.map { Self.fitted($0, to: size.columns) }
     }
 
     private func header(_ board: DemoBoard) -> String {
-        bold("Kapwa") + "  \(Self.clock(board.now)) of \(Self.clock(Double(script.seconds)))  "
+        bold("Kapwa") + "  \(Self.clock(board.now))  "
             + "\(stage.speed)× speed  mode enforce  \(board.commands) commands, \(board.offersMade) offers"
     }
 
@@ -96,6 +96,12 @@ final class DemoView: Sendable {
         return lines
     }
 
+    /// A line that is cut says so. Escapes take no room; only whole lines and their ends are coloured.
+    private static func fitted(_ line: String, to columns: Int) -> String {
+        if line.contains("\u{1B}") { return String(line.prefix(columns + 16)) }
+        return line.count <= columns ? line : String(line.prefix(columns - 1)) + "…"
+    }
+
     static func clock(_ seconds: Double) -> String {
         let whole = Int(seconds)
         return "\(whole / 60 < 10 ? "0" : "")\(whole / 60):\(whole % 60 < 10 ? "0" : "")\(whole % 60)"
@@ -137,7 +143,9 @@ struct DemoSummary {
         ]
         if !board.refusals.isEmpty {
             let refusals = board.refusals.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
-            lines.append("refused: " + refusals.joined(separator: ", "))
+            lines.append(
+                "refused: " + refusals.joined(separator: ", ")
+                    + " (answers that came too late, words after the end: as on every floor)")
         }
         text = lines.joined(separator: "\n")
     }
