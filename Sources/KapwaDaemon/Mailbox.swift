@@ -9,7 +9,7 @@ final class Mailbox: Sendable {
     }
 
     private let content = Mutex(Content())
-    private let arrived = DispatchSemaphore(value: 0)
+    private let bell = Bell()
     /// Commands between the socket and the router: read, being scored, or waiting here.
     private let inFlight = Atomic(0)
 
@@ -38,14 +38,14 @@ final class Mailbox: Sendable {
             content.items.append(item)
             return content.items.count == 1
         }
-        if wasEmpty { arrived.signal() }
+        if wasEmpty { bell.ring() }
     }
 
     /// Everything that waits; waits itself for at most so long when there is nothing.
     func take(within time: Milliseconds) -> [WorkItem] {
         let items = drain()
         guard items.isEmpty, time > 0 else { return items }
-        _ = arrived.wait(timeout: .now() + .milliseconds(Int(time)))
+        bell.wait(until: .now() + .milliseconds(Int(time)))
         return drain()
     }
 

@@ -11,6 +11,8 @@ import Synchronization
 final class ReadDesk: Sendable {
     private struct Inbox {
         var requests: [PendingReply] = []
+        /// Commands of requests that are not answered and not among the waiters yet.
+        var commands = 0
         var hasNews = false
         var isStopping = false
     }
@@ -23,36 +25,51 @@ final class ReadDesk: Sendable {
     }
 
     private let inbox = Mutex(Inbox())
-    private let arrived = DispatchSemaphore(value: 0)
+    private let bell = Bell()
     private let reader: any JournalReading
+    private let commandsMax: Int
     private let send: @Sendable (OutboundBatch) -> Void
     private let logger: Logger
 
-    init(reader: any JournalReading, logger: Logger, send: @escaping @Sendable (OutboundBatch) -> Void) {
+    /// - Parameter commandsMax: how many commands may wait; above, a message's reads are refused at once.
+    init(
+        reader: any JournalReading, commandsMax: Int = Limits.readCommandsWaitingMax, logger: Logger,
+        send: @escaping @Sendable (OutboundBatch) -> Void
+    ) {
         self.reader = reader
+        self.commandsMax = commandsMax
         self.logger = logger
         self.send = send
     }
 
     /// Takes reads whose batch is committed, and says that there are new events.
     func serve(_ requests: [PendingReply], hasNews: Bool) {
-        inbox.withLock { inbox in
-            inbox.requests += requests
+        let beyond = inbox.withLock { inbox in
             inbox.hasNews = inbox.hasNews || hasNews
+            return requests.filter { request in
+                guard inbox.commands + request.frames.count <= commandsMax else { return true }
+                inbox.commands += request.frames.count
+                inbox.requests.append(request)
+                return false
+            }
         }
-        arrived.signal()
+        bell.ring()
+        guard !beyond.isEmpty else { return }
+        var out = OutboundBatch()
+        for request in beyond { refuse(request, Self.tooManyReads, &out) }
+        send(out)
     }
 
     /// Answers what waits, and ends.
     func stop() {
         inbox.withLock { $0.isStopping = true }
-        arrived.signal()
+        bell.ring()
     }
 
     func run() {
         var waiters: [Waiter] = []
         while true {
-            _ = arrived.wait(timeout: timeout(waiters))
+            bell.wait(until: timeout(waiters))
             let (requests, hasNews, isStopping) = inbox.withLock { inbox in
                 let content = (inbox.requests, inbox.hasNews, inbox.isStopping)
                 inbox.requests = []
@@ -60,16 +77,42 @@ final class ReadDesk: Sendable {
                 return content
             }
             var out = OutboundBatch()
-            for request in requests { begin(request, &waiters, &out) }
-            let now = DaemonClock.nanosecondsSinceBoot()
-            waiters = waiters.compactMap { waiter in
-                let isOver = isStopping || waiter.until <= now
-                guard hasNews || isOver else { return waiter }
-                return serve(waiter, isOver: isOver, &out)
+            for request in requests {
+                begin(request, &waiters, &out)
+                inbox.withLock { $0.commands -= request.frames.count }
+                leave(&out)
+                // Many requests take their time; whose time is over meanwhile does not wait for them.
+                serveWaiters(&waiters, hasNews: false, isStopping: false, &out)
             }
+            serveWaiters(&waiters, hasNews: hasNews, isStopping: isStopping, &out)
             send(out)
             if isStopping { return }
         }
+    }
+
+    /// Lets a batch go that has grown large, so that the answers are never all in memory at once.
+    private func leave(_ out: inout OutboundBatch) {
+        guard out.byteCount >= Limits.readReplyBytesMax else { return }
+        send(out)
+        out = OutboundBatch()
+    }
+
+    private func serveWaiters(
+        _ waiters: inout [Waiter], hasNews: Bool, isStopping: Bool, _ out: inout OutboundBatch
+    ) {
+        let now = DaemonClock.nanosecondsSinceBoot()
+        guard hasNews || isStopping || waiters.contains(where: { $0.until <= now }) else { return }
+        var still: [Waiter] = []
+        for waiter in waiters {
+            let isOver = isStopping || waiter.until <= now
+            if hasNews || isOver {
+                if let waiting = serve(waiter, isOver: isOver, &out) { still.append(waiting) }
+                leave(&out)
+            } else {
+                still.append(waiter)
+            }
+        }
+        waiters = still
     }
 
     private func timeout(_ waiters: [Waiter]) -> DispatchTime {
@@ -84,12 +127,7 @@ final class ReadDesk: Sendable {
             return
         }
         guard waiters.count < Limits.readWaitersMax else {
-            let refusal = Refusal(
-                .overloaded, "\(Limits.readWaitersMax) reads are waiting, the most there can be; send it again later",
-                retryAfter: 1_000)
-            var encoder = ReplyEncoder()
-            let bytes = encoder.bytes(of: Reply(id: read.id, result: .failure(refusal)))
-            out.reply(to: request.peer, ticket: request.ticket) { $0.append(bytes) }
+            refuse(request, Self.tooManyWaiters, &out)
             return
         }
         let until = DaemonClock.nanosecondsSinceBoot() + UInt64(min(wait, Limits.readWaitMax)) * 1_000_000
@@ -110,15 +148,44 @@ final class ReadDesk: Sendable {
     }
 
     private func answer(_ request: PendingReply, _ out: inout OutboundBatch) {
+        var bytesRead = 0
         out.reply(to: request.peer, ticket: request.ticket) { frames in
             for frame in request.frames {
                 switch frame {
                 case .ready(let bytes): frames.append(bytes)
-                case .read(let read): frames.append(self.read(read, after: read.read.after).bytes)
+                case .read(let read) where bytesRead >= Limits.readBytesPerMessageMax:
+                    frames.append(refused(read, Self.tooMuchForOneMessage).bytes)
+                case .read(let read):
+                    let answer = self.read(read, after: read.read.after)
+                    bytesRead += answer.bytes.count
+                    frames.append(answer.bytes)
                 }
             }
         }
     }
+
+    /// Answers a message without the journal: its reads are refused, the rest is as it was decided.
+    private func refuse(_ request: PendingReply, _ refusal: Refusal, _ out: inout OutboundBatch) {
+        out.reply(to: request.peer, ticket: request.ticket) { frames in
+            for frame in request.frames {
+                switch frame {
+                case .ready(let bytes): frames.append(bytes)
+                case .read(let read): frames.append(refused(read, refusal).bytes)
+                }
+            }
+        }
+    }
+
+    private static let tooManyReads = Refusal(
+        .overloaded, "more reads of events have come in than can be worked off; send it again later",
+        retryAfter: 1_000)
+    private static let tooManyWaiters = Refusal(
+        .overloaded, "\(Limits.readWaitersMax) reads are waiting, the most there can be; send it again later",
+        retryAfter: 1_000)
+    private static let tooMuchForOneMessage = Refusal(
+        .overloaded,
+        "the reads before it in the message took \(Limits.readBytesPerMessageMax >> 20) MiB; send it in another",
+        retryAfter: Limits.retryAfter.lowerBound)
 
     private struct Answer {
         var bytes: [UInt8]
@@ -135,7 +202,8 @@ final class ReadDesk: Sendable {
             let page = try reader.events(
                 tenant: request.tenant, after: after, limit: limit, types: request.read.types.map(Set.init),
                 maxBytes: Limits.readReplyBytesMax)
-            if after + 1 < page.first && page.head >= page.first { return gone(request, page.first) }
+            // Not `after + 1`: a sender may ask for what is beyond every sequence.
+            if after < page.first - 1 && page.head >= page.first { return gone(request, page.first) }
             return fill(request, page)
         } catch {
             logger.error("events could not be read", metadata: ["error": "\(error)"])

@@ -175,7 +175,7 @@ public final class InMemoryJournal: Journal, JournalReading {
         let head = Int64(entries.count)
         var page = JournalPage(next: max(0, after), head: head, first: 1)
         var bytes = 0
-        let last = min(head, page.next + Int64(Limits.eventsExaminedPerReadMax))
+        let last = page.next < head ? min(head, page.next + Int64(Limits.eventsExaminedPerReadMax)) : head
         while page.next < last, page.entries.count < limit {
             let entry = entries[Int(page.next)]
             if types?.contains(entry.type) ?? true {
