@@ -80,6 +80,56 @@ struct RuleTests {
     }
 
     @Test(
+        "praise right before a failure is bitter, and so are the thanks behind it",
+        arguments: ["good job, billed us twice again. thanks a lot.", "Well done! Another cancelled flight, thank you"])
+    func bitterPraise(text: String) throws {
+        let assessment = try score(text)
+        #expect(assessment.tags.frustration >= .strong)
+        #expect(assessment.tags.relief < .holds)
+        #expect(assessment.rules(of: "frustration").contains("sarcasm"))
+    }
+
+    @Test(
+        "praise with no failure at its heels is meant",
+        arguments: ["great job team, the rider came early, thank you", "wow, ang ganda ng unit. thank you so much"])
+    func praiseStays(text: String) throws {
+        let assessment = try score(text)
+        #expect(assessment.tags.frustration < .holds)
+        #expect(assessment.tags.relief >= .holds)
+    }
+
+    @Test(
+        "a call or visit that is counted is trouble that comes again",
+        arguments: ["pang-limang follow up ko na po ito", "ikatlong report na namin to", "this is my 4th email"])
+    func counted(text: String) throws {
+        #expect(try score(text).tags.frustration >= .strong)
+    }
+
+    @Test("being charged twice is a complaint")
+    func chargedTwice() throws {
+        #expect(try score("they billed my card twice").tags.frustration >= .holds)
+    }
+
+    @Test("help that was received is no cry for help")
+    func helpReceived() throws {
+        let tags = try score("Tatay, maraming salamat po sa tulong").tags
+        #expect(tags.distress == Score(milli: 0))
+        #expect(tags.relief >= .holds)
+    }
+
+    @Test("a verb with paki- asks, it does not complain")
+    func prefixOfAsking() throws {
+        #expect(try score("Sis, paki-refund na lang po ng bayad").tags.frustration < .holds)
+    }
+
+    @Test(
+        "politeness counts inside a phrase too",
+        arguments: ["maraming salamat po", "opo", "hindi na po siya humihinga", "wala pa rin po"])
+    func polite(text: String) throws {
+        #expect(try score(text).register == .polite)
+    }
+
+    @Test(
         "sincere thanks are relief",
         arguments: [
             "maraming salamat po, naayos na", "thank you so much, it works now", "salamat sa mabilis na tulong",

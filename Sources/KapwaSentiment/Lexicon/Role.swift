@@ -31,6 +31,8 @@ enum Role: Int, CaseIterable, Sendable {
     // MARK: Speech
 
     case thanks, praise, request, question, quote, humour, polite
+    /// Praise of what somebody did ("great job"): right before a failure it is bitter.
+    case mock
     /// Trouble that lasts (`waiting`) and words of haste, which ask for speed only beside a request.
     case waiting, haste
 
@@ -104,6 +106,7 @@ struct Roles: OptionSet, Hashable, Sendable {
     static var unit: Roles { Roles(.unit) }
     static var when: Roles { Roles(.when) }
     static var thanks: Roles { Roles(.thanks) }
+    static var mock: Roles { Roles(.mock) }
     static var praise: Roles { Roles(.praise) }
     static var request: Roles { Roles(.request) }
     static var question: Roles { Roles(.question) }
@@ -119,6 +122,7 @@ struct Roles: OptionSet, Hashable, Sendable {
     static var over: Roles { Roles(.over) }
     static var sexual: Roles { Roles(.sexual) }
     static var stalk: Roles { Roles(.stalk) }
+    static var dies: Roles { Roles(.dies) }
     static var child: Roles { Roles(.child) }
     static var threat: Roles { Roles(.threat) }
     static var harmless: Roles { Roles(.harmless) }

@@ -41,7 +41,9 @@ extension Reading {
         let learned = sums.fittedFrustration
         guard learned > 0, weak < 200, sums.strongFrustration == 0 else { return learned }
         let isPlea = sums.weights[.distress] >= 500 || sums.hardUrgency > 0 || sums.weights[.relief] >= 500
-        let isRequest = sums.questions > 0 || hits.contains { $0.roles.meets(.request) && !$0.isCancelled }
+        let isRequest =
+            sums.questions > 0 || sums.hasRequest
+            || hits.contains { $0.roles.meets(.request) && !$0.isCancelled }
         return isPlea || isRequest ? learned / 2 : learned
     }
 
@@ -113,6 +115,7 @@ extension Reading {
         }
         let shouts = tags.frustration >= .strong && (isAllCapitals || sums.exclamations > 2)
         if tags.abuse >= .holds || tags.threat >= .holds || swears || shouts { return .heated }
-        return hits.contains { $0.roles.meets(.polite) } ? .polite : .plain
+        let isPolite = tokens.contains { $0.roles.meets(.polite) } || hits.contains { $0.roles.meets(.polite) }
+        return isPolite ? .polite : .plain
     }
 }

@@ -21,12 +21,20 @@ extension Reading {
             case .emoji, .emoticon:
                 add(segment, resolver.resolveEmoji(segment, in: segmenter.normal), [.emoji])
             case .word:
+                if isRequest(segment) { sums.hasRequest = true }
                 resolver.resolve(segment, in: segmenter.normal)
                 var flags: Token.Flags = segment.isCapitals ? [.capitals] : []
                 if segment.isElongated { flags.insert(.elongated) }
                 for resolution in resolver.resolutions { add(segment, resolution, flags) }
             }
         }
+    }
+
+    /// `paki-refund`: the prefix asks, whatever the verb.
+    private func isRequest(_ segment: Segment) -> Bool {
+        let start = Int(segment.normalStart)
+        let end = start + Int(segment.normalCount)
+        return segmenter.normal[start..<end].starts(with: "paki-".utf8)
     }
 
     /// Marks the tokens since the opening mark as quoted; returns where the next quotation begins, −1 when none.

@@ -17,6 +17,8 @@ struct Sums {
     var exclamations = 0
     var ellipses = 0
     var hasLink = false
+    /// A verb with `paki-`.
+    var hasRequest = false
     var hasContrast = false
     var hasNegation = false
 }

@@ -8,12 +8,23 @@ extension Reading {
         guard present.meets([.harmless, .over]) else { return }
         applyOver()
         for index in hits.indices where hits[index].roles.meets(.harmless) {
-            for other in hits.indices where other != index && entry(hits[other]).isAlert {
+            for other in hits.indices where other != index && (entry(hits[other]).isAlert || isDeathOfThing(other)) {
                 let overlaps = hits[other].first < hits[index].end && hits[index].first < hits[other].end
                 guard overlaps, !hits[other].roles.meets(.harmless) else { continue }
                 hits[other].isCancelled = true
                 hits[other].rules.insert(.harmless)
             }
+        }
+    }
+
+    /// "namatay yung phone", "patay na ang modem": words of dying with nobody beside them who could die.
+    private func isDeathOfThing(_ index: Int) -> Bool {
+        guard hits[index].weights[.distress] > 0 else { return false }
+        let span = Int(hits[index].first)..<Int(hits[index].end)
+        guard tokens[span].contains(where: { $0.roles.meets(.dies) }) else { return false }
+        let beside = tokens[span.lowerBound..<min(tokens.count, span.upperBound + 3)]
+        return !beside.contains {
+            $0.clause == tokens[span.lowerBound].clause && $0.roles.meets([.kin, .child, .person, .third])
         }
     }
 

@@ -3,10 +3,13 @@ extension Reading {
     mutating func applySarcasm() {
         guard isOn(.sarcasm) else { return }
         guard present.meets([.thanks, .praise]) else { return }
+        let mocks = hits.indices.contains(where: praiseBeforeFailure)
         for index in hits.indices where !hits[index].isCancelled {
             let roles = hits[index].roles
             guard roles.meets([.thanks, .praise]), hits[index].weights[.positive] > 0 else { continue }
-            let isBitter = roles.meets(.thanks) ? thanksForFailure(index) : praiseBesideWaiting(index)
+            let first = Int(hits[index].first)
+            let isMock = mocks && (roles.meets(.mock) || (roles.meets(.thanks) && tokens[first].languages == .english))
+            let isBitter = isMock || (roles.meets(.thanks) ? thanksForFailure(index) : praiseBesideWaiting(index))
             guard isBitter else { continue }
             hits[index].weights[.negative] += hits[index].weights[.positive]
             hits[index].weights[.positive] = 0
@@ -14,6 +17,21 @@ extension Reading {
             hits[index].weights[.frustration] = max(hits[index].weights[.frustration], 700)
             hits[index].rules.insert(.sarcasm)
         }
+    }
+
+    /// "great job, charged twice again": praise of what somebody did, then at once what went wrong, and no "but".
+    private func praiseBeforeFailure(_ index: Int) -> Bool {
+        guard hits[index].roles.meets(.mock), !hits[index].isCancelled, !present.meets(.contrast) else { return false }
+        let last = Int(hits[index].end) - 1
+        for other in hits[(index + 1)...] where !other.isCancelled {
+            let first = Int(other.first)
+            let apart = tokens[first].clause - tokens[last].clause
+            guard apart <= 1, first <= last + 4 else { return false }
+            if other.roles.meets(.mock) { continue }
+            if other.weights[.positive] > 0 { return false }
+            if other.weights[.frustration] >= 500 { return true }
+        }
+        return false
     }
 
     /// "thanks for keeping me on hold", "salamat sa pagtanggi": a complaint right behind the thanks, in one breath.

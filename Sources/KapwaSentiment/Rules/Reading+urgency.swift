@@ -1,6 +1,8 @@
 internal import KapwaDomain
 
 extension Reading {
+    /// What is hard only beside a plea ("si nanay ang nasa ospital") needs one, or a time that is named.
+    ///
     /// Words of speed tell about the past ("nasira agad", "received immediately") unless something is asked for.
     mutating func applyHaste() {
         guard isOn(.haste), sums.questions == 0 else { return }
@@ -9,7 +11,11 @@ extension Reading {
             !$0.isCancelled && $0.roles.meets([.request, .waiting]) && !$0.roles.meets(.haste)
         }
         guard !asks else { return }
+        let pleads = hits.contains {
+            !$0.isCancelled && !$0.roles.meets(.haste) && ($0.roles.meets(.when) || $0.weights[.distress] >= 500)
+        }
         for index in hits.indices where hits[index].roles.meets(.haste) && hits[index].weights[.urgency] > 0 {
+            if pleads, entry(hits[index]).reason != nil { continue }
             hits[index].weights[.urgency] = hits[index].weights[.urgency] * 4 / 10
             hits[index].rules.insert(.haste)
         }
