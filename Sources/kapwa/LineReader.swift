@@ -26,7 +26,7 @@ struct LineReader {
     private mutating func take(upTo end: Int) -> [UInt8] {
         var line = Array(buffer[start..<end])
         if line.last == UInt8(ascii: "\r") { line.removeLast() }
-        start = end + 1
+        start = min(end + 1, buffer.count)
         searched = start
         return line
     }

@@ -40,6 +40,9 @@ struct ScoreCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await Failing.withOneLine {
+            if text.isEmpty && Terminal.isInputInteractive {
+                Failing.say("kapwa: lines are read from standard input; end them with Ctrl-D, or give a text")
+            }
             let scoring = try LineScoring(
                 models: models ?? ModelsDirectory.standard, overlays: overlay, explains: explain, traces: trace)
             if jsonl || trace {

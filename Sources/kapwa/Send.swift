@@ -9,7 +9,8 @@ struct Send: AsyncParsableCommand {
         abstract: "Sends commands to a running daemon and prints the replies.",
         discussion: """
             One JSON object per line, from a file or from standard input; blank lines are passed over. Replies come in \
-            the same order, one per line. Exit code 0 when all were carried out, 1 when one was refused, 69 when nobody \
+            the same order, one per line. Each message waits for the reply to the one before, so that it sees what that \
+            one did; --window lets more go ahead. Exit code 0 when all were carried out, 1 when one was refused, 69 when nobody \
             answers.
 
             Examples:
@@ -24,12 +25,20 @@ struct Send: AsyncParsableCommand {
     var to: String = "tcp://127.0.0.1:7411"
     @Option(help: ArgumentHelp("Commands per message.", valueName: "n"))
     var batch: Int = 1
+    @Option(help: ArgumentHelp("Messages sent ahead of their replies.", valueName: "n"))
+    var window: Int = 1
     @Option(help: ArgumentHelp("How long to wait for a reply.", valueName: "seconds"))
     var timeout: Int = 10
+
+    /// A daemon stops reading from a peer that has more than this waiting.
+    private static let windowMax = Limits.messagesPerPeerWaitingMax
 
     func validate() throws {
         guard (1...Limits.framesPerMessageMax).contains(batch) else {
             throw ValidationError("--batch is \(batch); 1 to \(Limits.framesPerMessageMax) are possible")
+        }
+        guard (1...Self.windowMax).contains(window) else {
+            throw ValidationError("--window is \(window); 1 to \(Self.windowMax) are possible")
         }
         guard (1...3_600).contains(timeout) else {
             throw ValidationError("--timeout is \(timeout); 1 to 3600 are possible")
@@ -65,7 +74,7 @@ struct Send: AsyncParsableCommand {
         var frames = FrameList()
         var isAtEnd = false
         while !isAtEnd || outstanding > 0 {
-            while !isAtEnd && outstanding < 64 {
+            while !isAtEnd && outstanding < window {
                 frames.removeAll(keepingCapacity: true)
                 while frames.count < batch, let line = nextLine(&input) { frames.append(line) }
                 if frames.isEmpty {

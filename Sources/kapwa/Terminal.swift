@@ -5,6 +5,9 @@ enum Terminal {
     /// Whether a person watches: colours and a live view make sense.
     static var isInteractive: Bool { isatty(1) == 1 }
 
+    /// Whether a person types what is read from standard input.
+    static var isInputInteractive: Bool { isatty(0) == 1 }
+
     /// Columns and rows; 80 × 24 when nobody says.
     static var size: (columns: Int, rows: Int) {
         var size = winsize()
