@@ -1,5 +1,4 @@
 import KapwaDomain
-import KapwaRouting
 import KapwaSentiment
 
 /// What is let in when much waits, and what is remembered afterwards.
@@ -8,7 +7,9 @@ enum Admission {
     ///
     /// From 60 % openings wait outside, from 90 % everything but what gives room back: answers to offers, closing,
     /// wrap-up, breaks, presence. Somebody in danger always gets in.
-    static func refusal(_ command: Command, fill: Double, _ state: RoutingState?) -> Refusal? {
+    ///
+    /// - Parameter isOpen: whether an episode of the conversation is not closed.
+    static func refusal(_ command: Command, fill: Double, isOpen: (ConversationID) -> Bool) -> Refusal? {
         guard fill >= Limits.mailboxOpeningsRatio else { return nil }
         let isMostly = fill >= Limits.mailboxMostRatio
         switch command.body {
@@ -17,7 +18,7 @@ enum Admission {
             return nil
         case .conversationMessage(let body):
             if body.assessment?.safetyLevel == .explicit { return nil }
-            let opens = state?.isOpen(body.conversation) == false
+            let opens = !isOpen(body.conversation)
             guard isMostly || opens else { return nil }
         default:
             guard isMostly else { return nil }
@@ -27,6 +28,19 @@ enum Admission {
         return Refusal(
             .overloaded, "more has come in than can be worked off; send it again later",
             retryAfter: min(max(wait, bounds.lowerBound), bounds.upperBound))
+    }
+
+    /// As ``refusal(_:fill:isOpen:)``, but words that no worker scored are scored before they are refused: nobody in
+    /// danger is turned away because the workers are behind.
+    static func refusal(
+        _ command: inout Command, fill: Double, isOpen: (ConversationID) -> Bool, scored: (Command) -> Command
+    ) -> Refusal? {
+        guard let refusal = refusal(command, fill: fill, isOpen: isOpen) else { return nil }
+        guard case .conversationMessage(let body) = command.body, body.from == .customer, body.assessment == nil else {
+            return refusal
+        }
+        command = scored(command)
+        return self.refusal(command, fill: fill, isOpen: isOpen)
     }
 
     /// Whether the same id is answered the same again: not a mere renewal of a lease.

@@ -13,6 +13,7 @@ public final class Daemon: Sendable {
     private let settings: Settings
     private let logger: Logger
     private let mailbox = Mailbox()
+    private let intake: Intake
     private let metrics: FloorMetrics
     private let transport: Transport
     private let reads: ReadDesk
@@ -21,6 +22,8 @@ public final class Daemon: Sendable {
     private let crew: ScoringCrew?
     private let console: DaemonConsole
     private let isStopped = Mutex(false)
+    /// Of the rules read last.
+    private let rulesHash: Mutex<String>
     /// Where the sockets are.
     public let endpoints: BoundEndpoints
 
@@ -33,6 +36,7 @@ public final class Daemon: Sendable {
         let lexicon = try Loading.lexicon(settings)
         let change = try Loading.rules(settings, by: "start", logger: logger)
         _ = try Self.consoleAddress(settings)
+        rulesHash = Mutex(change.rules.hash)
         let metrics = FloorMetrics(version: KapwaVersion.current)
         metrics.setQueues(change.rules)
         metrics.set.rulesReloaded(successfully: true, at: DaemonClock.wall())
@@ -44,11 +48,14 @@ public final class Daemon: Sendable {
         for (tenant, head) in opened.heads { board.set(head: head, of: tenant) }
         let intake = Intake(
             mailbox: mailbox, clock: opened.clock, tenants: Set(settings.tenants), metrics: metrics, logger: logger)
+        self.intake = intake
+        var started: Transport?
         do throws(TransportError) {
             let transport = try Transport(
                 Self.configuration(settings, lexicon, board, opened.clock), delegate: intake)
             intake.connect(transport)
             endpoints = try transport.start()
+            started = transport
             self.transport = transport
             if settings.scoringThreads > 0 {
                 let crew = try ScoringCrew(
@@ -60,6 +67,7 @@ public final class Daemon: Sendable {
                 crew = nil
             }
         } catch {
+            started?.stop()
             router.serve(nil)
             _ = router.join()
             throw StartFailure(error)
@@ -111,22 +119,47 @@ public final class Daemon: Sendable {
             mailbox.post(.change(change))
             console.setModes(change.rules)
             metrics.set.rulesReloaded(successfully: true, at: DaemonClock.wall())
-            logger.notice("rules read again", metadata: ["hash": "\(change.rules.hash)"])
+            tell(change.rules)
         } catch {
             metrics.set.rulesReloaded(successfully: false, at: DaemonClock.wall())
-            logger.error("rules not changed: \(error)")
+            let lines = error.description.split(separator: "\n")
+            for line in lines.prefix(Self.errorsLoggedMax) { logger.error("rules not changed: \(line)") }
+            if lines.count > Self.errorsLoggedMax {
+                logger.error("rules not changed: and \(lines.count - Self.errorsLoggedMax) more like these")
+            }
         }
     }
 
-    /// Stops reading, decides and commits what came in, answers it, and closes everything. Once; later calls wait not.
+    /// A file with a hundred errors has said enough with ten.
+    private static let errorsLoggedMax = 10
+
+    /// Says what a reload read.
+    private func tell(_ rules: RuleSet) {
+        let before = rulesHash.withLock { hash in
+            defer { hash = rules.hash }
+            return hash
+        }
+        guard let file = settings.rules else {
+            logger.notice("there is no rules file to read again; the built-in rules stay, name one with --rules")
+            return
+        }
+        logger.notice(
+            before == rules.hash ? "rules unchanged" : "rules read again",
+            metadata: [
+                "file": "\(file)", "hash": "\(rules.hash)",
+                "queues": "\(rules.queues.map(\.id.rawValue).joined(separator: ", "))",
+                "routing": "\(rules.routingMode)", "breaks": "\(rules.breaksMode)",
+            ])
+    }
+
+    /// Stops reading; what came in is scored, decided, committed and answered, then the router ends. Does not wait.
     public func stop() {
         let isFirst = isStopped.withLock { isStopped in
             defer { isStopped = true }
             return !isStopped
         }
         guard isFirst else { return }
-        transport.pauseReading()
-        mailbox.post(.stop)
+        intake.end()
     }
 
     /// Waits until the router has ended, by ``stop()`` or because it could not go on; closes the rest.

@@ -1,3 +1,4 @@
+import Dispatch
 import KapwaDomain
 import KapwaTransport
 import KapwaWire
@@ -25,7 +26,15 @@ final class Intake: TransportDelegate {
         var waiting: [UInt64: Waiting] = [:]
         var next: UInt64 = 1
         var oldest: UInt64 = 1
+        /// Nothing more is read; the end is posted behind what is still being scored.
+        var isLast = false
+        var isEndPosted = false
     }
+
+    /// The name of the request by which the transport says that everything read has been handed over.
+    private static let end: UInt64 = 0
+    /// How long the end waits for scores.
+    private static let scoresMax: Milliseconds = .seconds(2)
 
     private let line = Mutex(Line())
     private let mailbox: Mailbox
@@ -81,6 +90,7 @@ final class Intake: TransportDelegate {
     func scored(_ outcome: consuming ScoringOutcome) {
         let assessments = outcome.assessments
         let request = outcome.request
+        if request == Self.end { line.withLock { $0.isLast = true } }
         decoding.use { _, codec in
             line.withLock { line in
                 guard var waiting = line.waiting.removeValue(forKey: request) else { return }
@@ -121,6 +131,35 @@ final class Intake: TransportDelegate {
         }
     }
 
+    /// Has nothing more read, and lets the router stop once it has everything that was read; its scores are waited
+    /// for, but not long.
+    func end() {
+        mailbox.beginEnd()
+        guard let transport = transport.withLock({ $0 }) else {
+            postEnd()
+            return
+        }
+        transport.pauseReading()
+        // A request for nothing comes back on the thread that reads, after everything it has read.
+        transport.score(request: Self.end, payloads: FrameList())
+        DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(Int(Self.scoresMax))) { [self] in
+            line.withLock { line in
+                // Unscored: the router thread scores them by itself.
+                for (_, late) in line.waiting.sorted(by: { $0.key < $1.key }) { mailbox.post(.messages(late.messages)) }
+                line.waiting = [:]
+            }
+            postEnd()
+        }
+    }
+
+    private func postEnd() {
+        let isFirst = line.withLock { line in
+            defer { line.isEndPosted = true }
+            return !line.isEndPosted
+        }
+        if isFirst { mailbox.post(.stop) }
+    }
+
     private func enter(_ waiting: Waiting) -> UInt64 {
         line.withLock { line in
             let request = line.next
@@ -142,6 +181,7 @@ final class Intake: TransportDelegate {
             return ready
         }
         for messages in ready { mailbox.post(.messages(messages)) }
+        if line.withLock({ $0.isLast && $0.waiting.isEmpty }) { postEnd() }
     }
 
     private func decode(

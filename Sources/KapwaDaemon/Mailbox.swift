@@ -14,15 +14,22 @@ final class Mailbox: Sendable {
     private let inFlight = Atomic(0)
 
     private let isHeldUp = Atomic(false)
+    private let isEnding = Mutex(false)
 
     /// Notes that senders are held up: to be called after reading was paused, so that it is not resumed before.
     func noteHeldUp() { isHeldUp.store(true, ordering: .sequentiallyConsistent) }
 
-    /// Whether senders were held up and there is room again; then they are no longer noted as held up.
-    func takeRelief() -> Bool {
-        guard fill < 0.8 else { return false }
-        return isHeldUp.exchange(false, ordering: .sequentiallyConsistent)
+    /// Lets senders go on when they were held up and there is room again; never once the end has begun.
+    func relieve(_ resume: () -> Void) {
+        guard fill < 0.8 else { return }
+        isEnding.withLock { isEnding in
+            guard !isEnding, isHeldUp.exchange(false, ordering: .sequentiallyConsistent) else { return }
+            resume()
+        }
     }
+
+    /// Begins the end: nobody is told to go on any more.
+    func beginEnd() { isEnding.withLock { $0 = true } }
 
     /// Counts commands that were read from the socket.
     func admit(_ commands: Int) { inFlight.add(commands, ordering: .relaxed) }

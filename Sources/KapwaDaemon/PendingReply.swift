@@ -6,9 +6,22 @@ import KapwaWire
 struct PendingReply: Sendable {
     /// One command's reply.
     enum Frame: Sendable {
+        /// Says nothing of the state: right whatever becomes of the batch.
         case ready([UInt8])
+        /// Right once the batch is on disk.
+        case change([UInt8], CommandID)
+        /// What the state said; to be looked at again when the batch is lost.
+        case look([UInt8], Command)
         /// Read from the journal once the batch is committed.
         case read(Read)
+
+        /// What is decided; `nil` for what is still to be read.
+        var bytes: [UInt8]? {
+            switch self {
+            case .ready(let bytes), .change(let bytes, _), .look(let bytes, _): bytes
+            case .read: nil
+            }
+        }
     }
 
     struct Read: Sendable {

@@ -23,36 +23,37 @@ final class Pipeline {
         var logger: Logger
     }
 
-    private let around: Surroundings
+    let around: Surroundings
     /// Scores what no worker did.
     private let scorer: Scorer
     var journal: any Journal
     let replayer: Replayer
-    /// One per tenant, in the order of the configuration.
-    var routers: [TenantID: Router]
-    let tenants: [TenantID]
+    /// One per tenant, in the order of the configuration; in an array, so that they are changed where they are.
+    var routers: [Router]
+    private let places: [TenantID: Int]
 
     private var encoder = JournalEncoder()
     private var events = EventEncoder()
-    private var replies = ReplyEncoder()
+    var replies = ReplyEncoder()
     private var writer = ByteWriter()
-    private var batch = Batch()
+    var batch = Batch()
     /// Since when there is no space; `nil` while there is.
-    private var fullSince: Instant?
-    private var nextProbe = Instant(milliseconds: 0)
+    var fullSince: Instant?
+    var nextProbe = Instant(milliseconds: 0)
+    /// Rules whose change is not on disk yet.
+    var change: RulesChange?
     private var lastTurn: Instant
     private var nextStatus: UInt64 = 0
 
     init(
-        _ around: Surroundings, journal: any Journal, replayer: Replayer, routers: [TenantID: Router],
-        tenants: [TenantID], scorer: Scorer
+        _ around: Surroundings, journal: any Journal, replayer: Replayer, routers: [Router], scorer: Scorer
     ) {
         self.scorer = scorer
         self.around = around
         self.journal = journal
         self.replayer = replayer
         self.routers = routers
-        self.tenants = tenants
+        places = Dictionary(uniqueKeysWithValues: routers.enumerated().map { ($1.state.tenant, $0) })
         lastTurn = around.clock.now
     }
 
@@ -72,9 +73,11 @@ final class Pipeline {
         }
     }
 
-    /// Until the next timer is due, at most a quarter of a second: clock gaps and health are looked at between.
+    /// Until the next timer is due, at most a quarter of a second: clock gaps and health are looked at between. Timers
+    /// stand while there is no space.
     private var idleTime: Milliseconds {
-        let next = tenants.compactMap { routers[$0]?.state.nextDeadline }.min()
+        guard fullSince == nil else { return 250 }
+        let next = routers.indices.compactMap { routers[$0].state.nextDeadline }.min()
         guard let next else { return 250 }
         return min(250, around.clock.realTime(until: next))
     }
@@ -88,17 +91,19 @@ final class Pipeline {
             switch item {
             case .messages(let messages):
                 for message in messages {
-                    decide(message, now)
+                    try decide(message, now)
                     if batch.commands >= Limits.batchCommandsMax { try finish(now) }
                 }
-            case .change(let change): try apply(change, now)
+            case .change(let change):
+                self.change = change
+                try applyChange(now)
             case .stop: isStopping = true
             }
         }
-        for tenant in tenants { routers[tenant]?.tick(at: now) }
+        if fullSince == nil { for place in routers.indices { routers[place].tick(at: now) } }
         try finish(now)
-        try probeIfFull(now)
-        if around.mailbox.takeRelief() { around.transport.resumeReading() }
+        try goOnIfThereIsSpace(now)
+        around.mailbox.relieve { around.transport.resumeReading() }
         reportStatus(now)
         return isStopping
     }
@@ -107,55 +112,75 @@ final class Pipeline {
         let gap = now - lastTurn
         lastTurn = now
         // A demonstration's clock runs faster than the loop; its turns are no gaps.
-        guard gap > .seconds(5), around.clock.realTime(until: now + gap) > .seconds(5) else { return }
+        guard fullSince == nil, gap > .seconds(5), around.clock.realTime(until: now + gap) > .seconds(5) else { return }
         around.logger.warning("the clock was not watched", metadata: ["gap_ms": "\(gap)"])
-        for tenant in tenants { routers[tenant]?.noteClockGap(gap, at: now) }
+        for place in routers.indices { routers[place].noteClockGap(gap, at: now) }
     }
 
     // MARK: Deciding
 
-    private func decide(_ message: IncomingMessage, _ now: Instant) {
+    private func decide(_ message: IncomingMessage, _ now: Instant) throws(JournalError) {
         let begun = DaemonClock.nanosecondsSinceBoot()
         var pending = PendingReply(peer: message.peer, ticket: message.ticket)
-        for command in message.commands { decide(command, into: &pending, now) }
+        for command in message.commands { try decide(command, into: &pending, now) }
         batch.commands += message.commands.count
         batch.messages.append(pending)
         around.metrics.decided(nanoseconds: DaemonClock.nanosecondsSinceBoot() - begun)
     }
 
-    private func decide(_ decoded: DecodedCommand, into pending: inout PendingReply, _ now: Instant) {
+    private func decide(
+        _ decoded: DecodedCommand, into pending: inout PendingReply, _ now: Instant
+    ) throws(JournalError) {
         switch decoded.result {
         case .failure(let refusal):
             around.metrics.rejected(refusal)
             pending.frames.append(.ready(replies.bytes(of: Reply(id: decoded.id, result: .failure(refusal)))))
         case .success(let command):
-            let frame = decide(command, decoded.hash, now)
+            let frame = try decide(command, decoded.hash, now)
             pending.frames.append(frame)
         }
     }
 
-    private func decide(_ command: Command, _ hash: BodyHash, _ now: Instant) -> PendingReply.Frame {
+    private func decide(
+        _ command: Command, _ hash: BodyHash, _ now: Instant
+    ) throws(JournalError) -> PendingReply.Frame {
         switch command.body {
         case .eventsRead(let body):
             around.metrics.answered(command.body, refusal: nil)
             return .read(PendingReply.Read(id: command.id, tenant: command.tenant, read: body))
-        case .ping:
-            return .ready(answer(command, .success(pong(command.tenant, now))))
-        case .stateRead:
-            return .ready(answer(command, route(command, now)))
+        case .ping, .stateRead:
+            let result = look(command, now)
+            note(command, result)
+            return .look(encode(command, result), command)
         default:
-            return .ready(change(command, hash, now))
+            return .change(try change(command, hash, now), command.id)
+        }
+    }
+
+    /// What a read says of the state as it is. Timers fire before, but not while there is no space.
+    func look(_ command: Command, _ now: Instant) -> Result<Reply.Accepted, Refusal> {
+        guard case .stateRead = command.body else { return .success(pong(command.tenant, now)) }
+        guard fullSince != nil, let place = places[command.tenant] else { return route(command, now) }
+        // What its timers would do is not kept: they fire when it can be made durable.
+        var ahead = routers[place]
+        return ahead.handle(command, at: now).map { accepted in
+            guard case .rows(var rows) = accepted.details else { return accepted }
+            rows.sequence = routers[place].state.sequence
+            return Reply.Accepted(sequence: accepted.sequence, details: .rows(rows))
         }
     }
 
     /// A command that may change something: refused when there is no room, answered once, remembered.
-    private func change(_ command: Command, _ hash: BodyHash, _ now: Instant) -> [UInt8] {
+    private func change(_ command: Command, _ hash: BodyHash, _ now: Instant) throws(JournalError) -> [UInt8] {
         if fullSince != nil { return answer(command, .failure(Self.noSpace)) }
-        if let refusal = Admission.refusal(command, fill: around.mailbox.fill, routers[command.tenant]?.state) {
-            return answer(command, .failure(refusal))
-        }
+        let tenant = command.tenant
+        var command = command
+        let refusal = Admission.refusal(&command, fill: around.mailbox.fill) { conversation in
+            isOpen(conversation, tenant)
+        } scored: { $0.scored(by: scorer) }
+        if let refusal { return answer(command, .failure(refusal)) }
         let key = RememberedKey(tenant: command.tenant, sender: command.sender, id: command.id)
-        if let known = recall(key) { return answerAgain(command, hash, known) }
+        if let known = try recall(key) { return answerAgain(command, hash, known) }
         let result = route(command.scored(by: scorer), now)
         let bytes = answer(command, result)
         if case .success(let accepted) = result, Admission.isRemembered(command, accepted) {
@@ -164,15 +189,16 @@ final class Pipeline {
         return bytes
     }
 
-    private func recall(_ key: RememberedKey) -> Remembered? {
+    private func isOpen(_ conversation: ConversationID, _ tenant: TenantID) -> Bool {
+        places[tenant].map { routers[$0].state.isOpen(conversation) } ?? false
+    }
+
+    /// An answer that cannot be read is no answer that was never given: carrying the command out again is worse than
+    /// ending.
+    private func recall(_ key: RememberedKey) throws(JournalError) -> Remembered? {
         if let inBatch = batch.rememberedByKey[key] { return inBatch }
-        do throws(JournalError) {
-            return try journal.recall(tenant: key.tenant, sender: key.sender, id: key.id).map {
-                Remembered(hash: BodyHash(high: $0.hash.0, low: $0.hash.1), reply: $0.reply)
-            }
-        } catch {
-            around.logger.error("a remembered reply could not be read", metadata: ["error": "\(error)"])
-            return nil
+        return try journal.recall(tenant: key.tenant, sender: key.sender, id: key.id).map {
+            Remembered(hash: BodyHash(high: $0.hash.0, low: $0.hash.1), reply: $0.reply)
         }
     }
 
@@ -192,50 +218,70 @@ final class Pipeline {
 
     private func route(_ command: Command, _ now: Instant) -> Result<Reply.Accepted, Refusal> {
         // The decoder lets only the configured tenants through.
-        routers[command.tenant]?.handle(command, at: now)
-            ?? .failure(Refusal(.unknownTenant, "\(command.tenant) is not in the configuration", field: "tenant"))
+        guard let place = places[command.tenant] else {
+            return .failure(Refusal(.unknownTenant, "\(command.tenant) is not in the configuration", field: "tenant"))
+        }
+        return routers[place].handle(command, at: now)
     }
 
     private func answer(_ command: Command, _ result: Result<Reply.Accepted, Refusal>) -> [UInt8] {
+        note(command, result)
+        return encode(command, result)
+    }
+
+    private func note(_ command: Command, _ result: Result<Reply.Accepted, Refusal>) {
         if case .failure(let refusal) = result {
             around.metrics.answered(command.body, refusal: refusal.code)
         } else {
             around.metrics.answered(command.body, refusal: nil)
         }
-        return replies.bytes(of: Reply(id: command.id, result: result))
+    }
+
+    func encode(_ command: Command, _ result: Result<Reply.Accepted, Refusal>) -> [UInt8] {
+        replies.bytes(of: Reply(id: command.id, result: result))
     }
 
     private func pong(_ tenant: TenantID, _ now: Instant) -> Reply.Accepted {
-        Reply.Accepted(
-            sequence: routers[tenant]?.state.sequence ?? 0,
+        let place = places[tenant]
+        return Reply.Accepted(
+            sequence: place.map { routers[$0].state.sequence } ?? 0,
             details: .pong(
                 version: KapwaVersion.current, now: now, idsSince: journal.idsSince,
-                mode: routers[tenant]?.rules.routingMode ?? .enforce))
+                mode: place.map { routers[$0].rules.routingMode } ?? .enforce))
     }
-
-    static let noSpace = Refusal(.unavailable, "the disk is full, nothing can be made durable; send it again later")
 
     // MARK: Committing
 
-    /// Matches, commits what was decided, and lets it out.
-    private func finish(_ now: Instant) throws(JournalError) {
-        for tenant in tenants {
-            routers[tenant]?.match(at: now)
-            batch.events += routers[tenant]?.takeEvents() ?? []
+    /// Matches, commits what was decided, and lets it out. Without space there is nothing but answers.
+    func finish(_ now: Instant) throws(JournalError) {
+        if fullSince == nil {
+            for place in routers.indices {
+                routers[place].match(at: now)
+                batch.events += routers[place].takeEvents()
+            }
         }
         guard !batch.isEmpty else { return }
         do throws(JournalError) {
-            let entries = batch.events.map { encoder.entry($0, routers[$0.tenant]?.state) }
-            if !entries.isEmpty || !batch.remembered.isEmpty {
-                let receipt = try journal.append(entries: entries, remembered: batch.remembered)
-                around.metrics.committed(batch.events, nanoseconds: receipt.totalNanoseconds)
-            }
-            letOut()
+            try commit()
+            // A change of the rules is in the batch, unless it waits for space.
+            if fullSince == nil { change = nil }
         } catch .full(let path) {
-            try recoverFromFullDisk(path, now)
+            try lose(path, now)
         }
+        letOut()
         around.mailbox.release(batch.commands)
         batch.removeAll()
+    }
+
+    private func commit() throws(JournalError) {
+        guard !batch.events.isEmpty || !batch.remembered.isEmpty else { return }
+        let entries = batch.events.map { event in
+            encoder.entry(event) { conversation in
+                places[event.tenant].flatMap { routers[$0].state.customer(of: conversation) }
+            }
+        }
+        let receipt = try journal.append(entries: entries, remembered: batch.remembered)
+        around.metrics.committed(batch.events, nanoseconds: receipt.totalNanoseconds)
     }
 
     /// Replies and events leave: they are on disk.
@@ -249,7 +295,7 @@ final class Pipeline {
                 if message.isOneWaitingRead { out.excuse(message.peer, ticket: message.ticket) }
             } else {
                 out.reply(to: message.peer, ticket: message.ticket) { frames in
-                    for case .ready(let bytes) in message.frames { frames.append(bytes) }
+                    for case let bytes? in message.frames.map(\.bytes) { frames.append(bytes) }
                 }
             }
         }
@@ -272,61 +318,7 @@ final class Pipeline {
         out.publish(topic: Topic.privateName(tenant: event.tenant, agent: agent).utf8, body: writer.bytes)
     }
 
-    // MARK: Full disk
-
-    /// Nothing of the batch happened: the state is made anew from the journal, and every change is `unavailable`.
-    private func recoverFromFullDisk(_ path: String, _ now: Instant) throws(JournalError) {
-        around.logger.error("no space is left for the journal; changes are refused", metadata: ["path": "\(path)"])
-        fullSince = fullSince ?? now
-        nextProbe = now + .seconds(1)
-        for tenant in tenants {
-            guard let router = routers[tenant] else { continue }
-            let state = try replayer.state(of: tenant)
-            var again = Router(
-                state: state, rules: router.rules, lexicon: router.lexicon, version: KapwaVersion.current)
-            again.resume(at: now)
-            routers[tenant] = again
-        }
-        var out = OutboundBatch()
-        for message in batch.messages {
-            out.reply(to: message.peer, ticket: message.ticket) { frames in
-                for frame in message.frames { frames.append(unavailable(frame)) }
-            }
-        }
-        around.transport.send(out)
-    }
-
-    private func unavailable(_ frame: PendingReply.Frame) -> [UInt8] {
-        let id: CommandID?
-        switch frame {
-        case .ready(let bytes): id = StoredReply.id(of: bytes)
-        case .read(let read): id = read.id
-        }
-        return replies.bytes(of: Reply(id: id, result: .failure(Self.noSpace)))
-    }
-
-    private func probeIfFull(_ now: Instant) throws(JournalError) {
-        guard fullSince != nil, now >= nextProbe else { return }
-        nextProbe = now + .seconds(1)
-        do throws(JournalError) {
-            try journal.probe()
-            fullSince = nil
-            around.logger.notice("there is space for the journal again; changes are taken")
-        } catch .full {
-            return
-        }
-    }
-
-    // MARK: Rules and status
-
-    private func apply(_ change: RulesChange, _ now: Instant) throws(JournalError) {
-        try journal.storeRules(text: change.text, hash: change.rules.hash)
-        for tenant in tenants {
-            guard let lexicon = routers[tenant]?.lexicon else { continue }
-            routers[tenant]?.change(to: change.rules, lexicon: lexicon, by: change.by, at: now)
-        }
-        around.metrics.setQueues(change.rules)
-    }
+    // MARK: Status
 
     /// A few times a second: what health and metrics show.
     private func reportStatus(_ now: Instant) {
@@ -335,10 +327,10 @@ final class Pipeline {
         nextStatus = real + 250_000_000
         around.board.beat(at: real, isFull: fullSince != nil)
         around.metrics.setCounts(
-            tenants.compactMap { routers[$0] }.map { ($0.state.tenant, $0.state.counts, $0.state.sequence) },
+            routers.indices.map { (routers[$0].state.tenant, routers[$0].state.counts, routers[$0].state.sequence) },
             fill: around.mailbox.fill, synchronous: journal.synchronousLevel)
         around.metrics.setWaiting { queue in
-            tenants.reduce(0) { $0 + (routers[$1]?.state.waiting(in: queue) ?? 0) }
+            routers.indices.reduce(0) { $0 + routers[$1].state.waiting(in: queue) }
         }
     }
 }

@@ -92,7 +92,7 @@ final class ReadDesk: Sendable {
 
     /// Lets a batch go that has grown large, so that the answers are never all in memory at once.
     private func leave(_ out: inout OutboundBatch) {
-        guard out.byteCount >= Limits.readReplyBytesMax else { return }
+        guard out.byteCount >= Limits.readReplyBytesMax / 4 else { return }
         send(out)
         out = OutboundBatch()
     }
@@ -152,7 +152,7 @@ final class ReadDesk: Sendable {
         out.reply(to: request.peer, ticket: request.ticket) { frames in
             for frame in request.frames {
                 switch frame {
-                case .ready(let bytes): frames.append(bytes)
+                case .ready(let bytes), .change(let bytes, _), .look(let bytes, _): frames.append(bytes)
                 case .read(let read) where bytesRead >= Limits.readBytesPerMessageMax:
                     frames.append(refused(read, Self.tooMuchForOneMessage).bytes)
                 case .read(let read):
@@ -169,7 +169,7 @@ final class ReadDesk: Sendable {
         out.reply(to: request.peer, ticket: request.ticket) { frames in
             for frame in request.frames {
                 switch frame {
-                case .ready(let bytes): frames.append(bytes)
+                case .ready(let bytes), .change(let bytes, _), .look(let bytes, _): frames.append(bytes)
                 case .read(let read): frames.append(refused(read, refusal).bytes)
                 }
             }

@@ -61,12 +61,13 @@ private struct Start {
     let opened: RouterThread.Opened
     private let journal: SQLiteJournal
     private let replayer: Replayer
-    private var routers: [TenantID: Router] = [:]
+    /// In the order of the tenants.
+    private let routers: [Router]
     private let tenants: [TenantID]
 
     init(_ settings: Settings, lexicon: Lexicon, change: RulesChange, logger: Logger) throws(StartFailure) {
         tenants = settings.tenants
-        var routers: [TenantID: Router] = [:]
+        var routers: [Router] = []
         var heads: [TenantID: Int64] = [:]
         do throws(JournalError) {
             journal = try SQLiteJournal(directory: settings.data, now: DaemonClock.wall())
@@ -89,7 +90,7 @@ private struct Start {
                 router.change(to: change.rules, lexicon: lexicon.hash, by: change.by, at: now)
                 router.match(at: now)
                 try Self.commit(router.takeEvents(), journal, router.state)
-                routers[state.tenant] = router
+                routers.append(router)
                 heads[state.tenant] = router.state.sequence
             }
             opened = RouterThread.Opened(clock: clock, reader: reader, heads: heads)
@@ -120,13 +121,12 @@ private struct Start {
         _ events: [Event], _ journal: SQLiteJournal, _ state: RoutingState
     ) throws(JournalError) {
         var encoder = JournalEncoder()
-        try journal.append(entries: events.map { encoder.entry($0, state) }, remembered: [])
+        try journal.append(entries: events.map { encoder.entry($0) { state.customer(of: $0) } }, remembered: [])
     }
 
     func pipeline(_ around: Pipeline.Surroundings, lexicon: Lexicon) -> Pipeline {
         Pipeline(
-            around, journal: journal, replayer: replayer, routers: routers, tenants: tenants,
-            scorer: Scorer(lexicon: lexicon))
+            around, journal: journal, replayer: replayer, routers: routers, scorer: Scorer(lexicon: lexicon))
     }
 
     func abandon() throws(StartFailure) {

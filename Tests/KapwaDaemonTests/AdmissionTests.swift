@@ -1,11 +1,12 @@
 import KapwaDomain
-import KapwaRouting
 import Testing
 
 @testable import KapwaDaemon
 
 @Suite struct AdmissionTests {
-    private let empty = RoutingState(tenant: "main")
+    private func refusal(_ command: Command, fill: Double) -> Refusal? {
+        Admission.refusal(command, fill: fill) { _ in false }
+    }
 
     private func message(_ level: SafetyFlag.Level? = nil) -> Command {
         var found = Assessment()
@@ -18,8 +19,8 @@ import Testing
 
     @Test("from 60 % of the mailbox openings are refused, with a time to wait")
     func openings() {
-        #expect(Admission.refusal(message(), fill: 0.59, empty) == nil)
-        let refusal = Admission.refusal(message(), fill: 0.6, empty)
+        #expect(refusal(message(), fill: 0.59) == nil)
+        let refusal = self.refusal(message(), fill: 0.6)
         #expect(refusal?.code == .overloaded)
         #expect(Limits.retryAfter.contains(refusal?.retryAfter ?? 0))
     }
@@ -27,8 +28,8 @@ import Testing
     @Test("from 90 % everything is refused but what gives room back")
     func most() {
         let update = Command(id: "1", body: .conversationUpdate(ConversationUpdate(conversation: "k1")))
-        #expect(Admission.refusal(update, fill: 0.89, empty) == nil)
-        #expect(Admission.refusal(update, fill: 0.9, empty)?.code == .overloaded)
+        #expect(refusal(update, fill: 0.89) == nil)
+        #expect(refusal(update, fill: 0.9)?.code == .overloaded)
         let release: [Command.Body] = [
             .offerAccept(OfferAnswer(offer: "o1", agent: "a")), .offerDecline(OfferAnswer(offer: "o1", agent: "a")),
             .conversationClose(ConversationClose(conversation: "k1", outcome: .resolved)),
@@ -36,13 +37,32 @@ import Testing
             .breakEnd(BreakEnd(agent: "a")), .agentState(AgentState(agent: "a", state: .ready)),
             .safetyAcknowledge(SafetyAcknowledge(conversation: "k1")),
         ]
-        for body in release { #expect(Admission.refusal(Command(id: "1", body: body), fill: 1.5, empty) == nil) }
+        for body in release { #expect(refusal(Command(id: "1", body: body), fill: 1.5) == nil) }
     }
 
     @Test("somebody in danger always gets in")
     func danger() {
-        #expect(Admission.refusal(message(.explicit), fill: 2, empty) == nil)
-        #expect(Admission.refusal(message(.possible), fill: 2, empty)?.code == .overloaded)
+        #expect(refusal(message(.explicit), fill: 2) == nil)
+        #expect(refusal(message(.possible), fill: 2)?.code == .overloaded)
+    }
+
+    @Test("words that nobody scored yet are scored before they are refused")
+    func unscored() {
+        for level in [SafetyFlag.Level.explicit, .possible] {
+            var command = message()
+            command.body = .conversationMessage(
+                ConversationMessage(conversation: "k1", from: .customer, text: "x", channel: .chat))
+            var scorings = 0
+            let refused = Admission.refusal(&command, fill: 2) { _ in
+                false
+            } scored: { _ in
+                scorings += 1
+                return message(level)
+            }
+            #expect((refused == nil) == (level == .explicit))
+            #expect(scorings == 1)
+            #expect(command == message(level))
+        }
     }
 
     @Test("what changed nothing but a lease is not remembered; reads never are")
