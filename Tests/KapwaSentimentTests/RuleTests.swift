@@ -165,4 +165,28 @@ struct RuleTests {
     func noHurry() throws {
         #expect(try score("hindi naman po urgent, paki-check lang kung kailan").tags.urgency < .holds)
     }
+
+    @Test(
+        "the reasons add up to the score, what was learned and bounded included",
+        arguments: [
+            "ang tagal ng refund, nakakainis", "they billed my card twice", "ilang araw na walang reply, pangit",
+            "salamat po, naayos na agad", "asap please, urgent po", "GAGO KA!!!", "ok lang naman po siguro",
+        ])
+    func adding(text: String) throws {
+        let assessment = try score(text)
+        for tag in [Tag.frustration, .urgency, .family, .distress, .relief] {
+            let rows = assessment.evidence.filter { $0.tag == tag.rawValue }
+            let sum = rows.reduce(0) { $0 + $1.weight.milli }
+            let total = assessment.tags[tag].milli
+            let isCapped = total == 1_000 && sum > 1_000
+            #expect(isCapped || abs(sum - total) < 5, "\(tag): \(rows)")
+        }
+    }
+
+    @Test("a score from learned words alone says so")
+    func learned() throws {
+        let assessment = try score("hindi na po siya nagrespond")
+        #expect(assessment.tags.frustration.milli > 0)
+        #expect(assessment.rules(of: "frustration").contains("learned"))
+    }
 }

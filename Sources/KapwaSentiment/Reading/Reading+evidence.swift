@@ -20,6 +20,7 @@ extension Reading {
     /// The reasons for each tag, the weightiest first where there are too many.
     mutating func addEvidence(to assessment: inout Assessment, _ text: UnsafeBufferPointer<UInt8>) {
         for hit in hits where !hit.isCancelled { addEvidence(hit, to: &assessment, text) }
+        addRest(to: &assessment, text)
         if assessment.evidence.count > Limits.evidencePerMessageMax {
             assessment.evidence.sort { abs($0.weight.milli) > abs($1.weight.milli) }
             assessment.evidence.removeLast(assessment.evidence.count - Limits.evidencePerMessageMax)
@@ -40,6 +41,65 @@ extension Reading {
         if entry.roles.meets(.threat), abuse.threat > 0 {
             append(hit, Tag.threat.rawValue, abuse.threat, nil, to: &assessment, text)
         }
+    }
+
+    // MARK: What no single match explains
+
+    /// A difference to the score smaller than this many thousandths is left unsaid.
+    private static let leastRest: Int32 = 5
+
+    /// One row for each tag whose matches do not add up to its score: what was learned, and what a bound or a rule
+    /// of the whole message changed, at the words that weighed most.
+    private func addRest(to assessment: inout Assessment, _ text: UnsafeBufferPointer<UInt8>) {
+        guard !tokens.isEmpty else { return }
+        for axis in Weights.Axis.allCases where axis.rawValue <= Weights.Axis.relief.rawValue {
+            guard let tag = Tag(rawValue: axis.name) else { continue }
+            var shown: Int32 = 0
+            var peak = Sums.Peak()
+            for hit in hits where !hit.isCancelled {
+                shown += hit.weights[axis]
+                peak.keep(hit.weights[axis], Int(hit.first), Int(hit.end))
+            }
+            let total = Int32(assessment.tags[tag].milli)
+            let rest = total - shown
+            // The ends of the scale explain themselves.
+            if abs(rest) < Self.leastRest || total == min(1_000, max(0, shown)) { continue }
+            var rules: Rules = []
+            if axis == .frustration, sums.fittedFrustration != 0 {
+                rules.insert(.learned)
+                if abs(sums.learnedFrustration.weight) > abs(peak.weight) || peak.end == 0 {
+                    peak = sums.learnedFrustration
+                }
+            }
+            let isLearned = rules.contains(.learned)
+            if !isLearned || shown + sums.fittedFrustration > total {
+                rules.insert(.bounded)
+            }
+            if axis == .frustration, abuse.isAimed { rules.insert(.aimed) }
+            append(peak, tag.rawValue, rest, rules, to: &assessment, text)
+        }
+        if abs(sums.fittedFeeling) >= Self.leastRest {
+            append(sums.learnedFeeling, "polarity", sums.fittedFeeling, .learned, to: &assessment, text)
+        }
+    }
+
+    private func append(
+        _ peak: Sums.Peak, _ tag: String, _ weight: Int32, _ rules: Rules, to assessment: inout Assessment,
+        _ text: UnsafeBufferPointer<UInt8>
+    ) {
+        var peak = peak
+        if peak.end <= peak.first {
+            // Signs of the message as a whole stand at its first word that names nobody.
+            guard
+                let first = tokens.firstIndex(where: {
+                    $0.flags.contains(.known) && !$0.roles.meets(.blind)
+                        && $0.flags.isDisjoint(with: [.number, .mention])
+                })
+            else { return }
+            peak = Sums.Peak(first: Int32(first), end: Int32(first + 1))
+        }
+        let hit = Hit(entry: 0, first: peak.first, end: peak.end, weights: .zero, roles: [], rules: rules)
+        append(hit, tag, weight, nil, to: &assessment, text)
     }
 
     private func append(

@@ -25,7 +25,10 @@ extension Reading {
         let hasTriples = tables.fitted.hasTriples
         var previous: Vocabulary.ID = -1
         var beforePrevious: Vocabulary.ID = -1
-        for token in tokens {
+        var previousIndex = 0
+        var beforeIndex = 0
+        for index in tokens.indices {
+            let token = tokens[index]
             if token.roles.meets(.polite) { continue }
             if token.flags.contains(.denied) || token.roles.meets(.unfitted) {
                 previous = -1
@@ -34,23 +37,26 @@ extension Reading {
             }
             let word = token.flags.contains(.number) ? numberWord : token.word
             if word >= 0 {
-                add(fitted: tables.words[word].fitted)
+                add(fitted: tables.words[word].fitted, index, index + 1)
                 if previous >= 0 {
-                    add(fitted: tables.fitted.group(previous, word))
+                    add(fitted: tables.fitted.group(previous, word), previousIndex, index + 1)
                     if hasTriples, beforePrevious >= 0 {
-                        add(fitted: tables.fitted.group(beforePrevious, previous, word))
+                        let triple = tables.fitted.group(beforePrevious, previous, word)
+                        add(fitted: triple, beforeIndex, index + 1)
                     }
                 }
             }
-            if token.root >= 0 { add(fitted: tables.words[token.root].fittedRoot) }
+            if token.root >= 0 { add(fitted: tables.words[token.root].fittedRoot, index, index + 1) }
             beforePrevious = previous
+            beforeIndex = previousIndex
             previous = word
+            previousIndex = index
         }
     }
 
     private mutating func addSignals() {
         for signal in FittedLayer.Signal.allCases where shows(signal) {
-            add(fitted: tables.fitted.signals[signal.rawValue])
+            add(fitted: tables.fitted.signals[signal.rawValue], 0, 0)
         }
     }
 
@@ -74,11 +80,17 @@ extension Reading {
         }
     }
 
-    private mutating func add(fitted index: Int32) {
+    private mutating func add(fitted index: Int32, _ first: Int, _ end: Int) {
         guard index >= 0, seenFitted[Int(index)] != messageNumber else { return }
         seenFitted[Int(index)] = messageNumber
         let weights = tables.fitted.weights[index]
+        let feeling = weights[.positive] - weights[.negative]
         sums.fittedFrustration += weights[.frustration]
+        sums.fittedFeeling += feeling
+        if end > first {
+            sums.learnedFrustration.keep(weights[.frustration], first, end)
+            sums.learnedFeeling.keep(feeling, first, end)
+        }
         var rest = weights
         rest[.frustration] = 0
         sums.weights += rest

@@ -10,6 +10,11 @@ struct Sums {
     var strongDistress: Int32 = 0
     /// Frustration that was learned from labelled complaints.
     var fittedFrustration: Int32 = 0
+    /// Positive less negative feeling that was learned.
+    var fittedFeeling: Int32 = 0
+    /// The tokens whose learned frustration, and whose learned feeling, is greatest, and how great it is.
+    var learnedFrustration = Peak()
+    var learnedFeeling = Peak()
 
     /// Trouble lasts, or came again.
     var lasts = false
@@ -21,6 +26,21 @@ struct Sums {
     var hasRequest = false
     var hasContrast = false
     var hasNegation = false
+}
+
+extension Sums {
+    /// Where the greatest of several weights stands.
+    struct Peak {
+        var first: Int32 = 0
+        /// Exclusive; as great as `first` when nothing was found.
+        var end: Int32 = 0
+        var weight: Int32 = 0
+
+        mutating func keep(_ weight: Int32, _ first: Int, _ end: Int) {
+            guard abs(weight) > abs(self.weight) else { return }
+            self = Peak(first: Int32(first), end: Int32(end), weight: weight)
+        }
+    }
 }
 
 /// Abuse and threat found in a message, as the rules left them.

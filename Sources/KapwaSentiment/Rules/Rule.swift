@@ -36,6 +36,8 @@ public enum Rule: String, CaseIterable, Sendable {
     case bounded
     /// A row of a deployment's own file.
     case overlay
+    /// What fitted rows add: words that labelled messages showed to lean one way.
+    case learned
 
     var bit: UInt32 {
         switch self {
@@ -57,6 +59,7 @@ public enum Rule: String, CaseIterable, Sendable {
         case .repetition: 1 << 15
         case .bounded: 1 << 16
         case .overlay: 1 << 17
+        case .learned: 1 << 18
         }
     }
 }
@@ -85,6 +88,7 @@ public struct Rules: OptionSet, Hashable, Sendable {
     static var repetition: Rules { Rules(.repetition) }
     static var bounded: Rules { Rules(.bounded) }
     static var overlay: Rules { Rules(.overlay) }
+    static var learned: Rules { Rules(.learned) }
 
     /// Their names in the order of ``Rule/allCases``.
     var names: [String] { Rule.allCases.filter { rawValue & $0.bit != 0 }.map(\.rawValue) }
