@@ -34,8 +34,8 @@ test-python: test-packages venv
 	set -o pipefail; KAPWA_BIN=$(CURDIR)/$(DEBUG) $(VENV)/bin/python -m pytest -q -p no:cacheprovider Tests/EndToEnd \
 		2>&1 | tee .build/pytest.log
 
-test-full: test ## what takes longer as well
-	KAPWA_FULL=1 KAPWA_BIN=$(CURDIR)/$(DEBUG) $(VENV)/bin/python -m pytest -q -p no:cacheprovider Tests/EndToEnd
+test-full: test ## besides, ten times as many random floors
+	KAPWA_FULL=1 swift test --skip-build --filter SimulatedFloorTests
 
 bench: build ## commands per second through a whole daemon, beside a bare echo
 	$(RELEASE) bench wire

@@ -73,6 +73,7 @@ private struct Start {
             journal = try SQLiteJournal(directory: settings.data, now: DaemonClock.wall())
             let reader = try JournalReader(directory: settings.data)
             replayer = Replayer(reader: reader)
+            try Self.verify(settings.data, logger)
             var last = Instant(milliseconds: 0)
             var states: [(state: RoutingState, digest: String)] = []
             for tenant in settings.tenants {
@@ -98,6 +99,19 @@ private struct Start {
             throw StartFailure(error)
         }
         self.routers = routers
+    }
+
+    /// A state made from a damaged journal would be believed: nothing is served from one.
+    private static func verify(_ directory: String, _ logger: Logger) throws(JournalError) {
+        var shown = DaemonClock.nanosecondsSinceBoot()
+        let report = try JournalVerifier(directory: directory).verify { done, all in
+            guard DaemonClock.nanosecondsSinceBoot() - shown > 2_000_000_000 else { return }
+            shown = DaemonClock.nanosecondsSinceBoot()
+            logger.info("verifying the journal", metadata: ["done": "\(done)", "of": "\(all)"])
+        }
+        guard let fault = report.fault else { return }
+        throw .corrupt(
+            path: directory, tenant: fault.tenant, sequence: fault.sequence, what: fault.what)
     }
 
     private static func replay(

@@ -57,6 +57,9 @@ public struct Settings: Sendable {
         scoringThreads = first(\.scoringThreads) ?? 2
         logLevel = first(\.logLevel) ?? "info"
         tenants = try Self.tenants(first(\.tenants) ?? ["main"])
+        for endpoint in [commands, events, workers ?? "tcp://localhost:1", "tcp://\(http)"] {
+            guard Loopback.holds(endpoint) else { throw Loopback.refusal(endpoint) }
+        }
         guard (0...64).contains(scoringThreads) else {
             throw StartFailure(.configuration, "scoring_threads is \(scoringThreads); 0 to 64 are possible")
         }

@@ -33,6 +33,8 @@ struct AgentRecord: Sendable {
     var load = 0
 
     var currentBreak: AgentBreak?
+    /// Became owed while another break ran; it is owed when that one ends.
+    var nextBreak: AgentBreak?
     /// Set when a break ended and nobody said `ready` since.
     var isBackFromBreak = false
     var ledger = StressLedger()

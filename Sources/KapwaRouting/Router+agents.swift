@@ -29,6 +29,8 @@ extension Router {
         }
         if let known, next == Self.updated(known) { return }
         emit(.agentUpdated(next), at: now)
+        // One who comes back may still owe a break.
+        if known == nil, let slot = state.agentSlots[body.agent] { breakChecks.append(slot) }
         withdrawOffersThatNoLongerFit(state.agentSlots[body.agent] ?? 0, at: now)
     }
 
@@ -115,9 +117,6 @@ extension Router {
                         $0.episode = wrapup.episode
                         $0.reason = .word("removed")
                     }), at: now)
-        }
-        if let current = state.agents[slot].currentBreak {
-            emitBreakEnded(slot, current, by: "timer", note: nil, at: now)
         }
         emit(
             .agentRemoved(

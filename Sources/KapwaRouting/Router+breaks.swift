@@ -6,15 +6,22 @@ extension Router {
     mutating func oweCareBreak(
         _ agent: Int, minutes: Int, immediate: Bool, because: String, at now: Instant
     ) {
-        let current = state.agents[agent].currentBreak
-        if let current {
-            let adds = minutes > current.minutes || (immediate && !current.immediate) || current.reason != .care
-            guard !current.isRunning, adds else { return }
+        var known = state.agents[agent].currentBreak
+        var startBy = known?.startBy
+        if let running = known, running.isRunning {
+            // A break for care that runs is enough, unless something graver came meanwhile.
+            if running.kind == .stress && (running.immediate || !immediate) { return }
+            known = state.agents[agent].nextBreak
+            startBy = known?.startBy ?? max(now, running.endsAt ?? now) + rules.breaks.startWithin
+        }
+        if let known {
+            let adds = minutes > known.minutes || (immediate && !known.immediate) || known.reason != .care
+            guard adds else { return }
         }
         owe(
-            agent, id: current?.id, kind: .stress, reason: .care, minutes: max(minutes, current?.minutes ?? 0),
-            startBy: current?.startBy, immediate: immediate || (current?.immediate ?? false), because: because,
-            by: nil, note: nil, at: now)
+            agent, id: known?.id, kind: .stress, reason: .care, minutes: max(minutes, known?.minutes ?? 0),
+            startBy: startBy, immediate: immediate || (known?.immediate ?? false), because: because, by: nil,
+            note: nil, at: now)
     }
 
     /// Emits `break.owed`, withdraws open offers in the same batch, and starts the break if nothing is live.
@@ -81,6 +88,8 @@ extension Router {
                     $0.by = by
                     $0.note = note
                 }), at: now)
+        // What became owed meanwhile begins at once if nothing is live.
+        breakChecks.append(slot)
     }
 
     private static func changed(
@@ -127,6 +136,13 @@ extension Router {
 
     // MARK: Commands
 
+    /// Somebody who acts for another must be a supervisor.
+    static func requireSupervisor(_ by: Person?) throws(Refusal) {
+        guard let by, by.role != "supervisor" else { return }
+        throw Refusal(
+            .notPermitted, "role \"\(by.role)\" may not do this for an agent; a supervisor may", field: "by.role")
+    }
+
     mutating func startBreak(_ body: BreakStart, at now: Instant) throws(Refusal) -> Reply.Details {
         let slot = try requireAgent(body.agent)
         if let current = state.agents[slot].currentBreak {
@@ -135,12 +151,17 @@ extension Router {
                     .wrongState, "the break \"\(current.id)\" already runs", field: "agent", state: "on_break",
                     until: current.endsAt)
             }
+            if let kind = body.kind, kind != current.kind {
+                throw Refusal(
+                    .wrongState, "another break, \"\(current.id)\", is owed first", field: "kind", state: "break_owed")
+            }
             if !hasLiveContact(slot, at: now) { emitBreakStarted(slot, current, at: now) }
             return .breakState(current.id, running: state.agents[slot].currentBreak?.isRunning ?? false)
         }
         let kind = body.kind ?? .personal
+        let least = kind == .stress ? rules.breaks.minimumMinutes : 1
         owe(
-            slot, id: nil, kind: kind, reason: .requested, minutes: body.minutes ?? defaultMinutes(kind),
+            slot, id: nil, kind: kind, reason: .requested, minutes: max(least, body.minutes ?? defaultMinutes(kind)),
             startBy: nil, immediate: false, because: nil, by: "agent", note: body.reason.map(Reason.free), at: now)
         return startIfNothingIsLive(slot, at: now)
     }
@@ -164,6 +185,7 @@ extension Router {
 
     mutating func grantBreak(_ body: BreakGrant, by: Person?, at now: Instant) throws(Refusal) -> Reply.Details {
         let slot = try requireAgent(body.agent)
+        try Self.requireSupervisor(by)
         if let current = state.agents[slot].currentBreak {
             throw Refusal(
                 .wrongState, "the agent already has a break, \"\(current.id)\"", field: "agent",
@@ -178,6 +200,7 @@ extension Router {
     /// The agent comes back, or a supervisor who says why calls the agent back.
     mutating func endBreak(_ body: BreakEnd, by: Person?, at now: Instant) throws(Refusal) {
         let slot = try requireAgent(body.agent)
+        try Self.requireSupervisor(by)
         guard let current = state.agents[slot].currentBreak, let started = current.startedAt else {
             if state.agents[slot].isBackFromBreak && by == nil {
                 changePresence(
@@ -189,10 +212,11 @@ extension Router {
                 state: state.agents[slot].effective.rawValue)
         }
         if current.kind == .stress {
-            let minimum = started + .minutes(Int64(min(rules.breaks.minimumMinutes, current.minutes)))
+            let least = min(rules.breaks.minimumMinutes, current.minutes)
+            let minimum = started + .minutes(Int64(least))
             if now < minimum {
                 throw Refusal(
-                    .wrongState, "a stress break lasts at least \(rules.breaks.minimumMinutes) minutes",
+                    .wrongState, "a stress break lasts at least \(least) minutes",
                     field: "agent", state: "on_break", until: minimum)
             }
         }

@@ -177,6 +177,7 @@ extension Router {
         let conversation = state.conversations[slot]
         if conversation.phase == .assigned && conversation.agent == agent { return .violations([]) }
         let failed = failedTests(slot, agent, at: now)
+        if body.source == .supervisor { try Self.requireSupervisor(by) }
         if body.source == .supervisor { try checkOverrides(body, failed, agent) }
         if let offer = conversation.offer { withdraw(offer, reason: .word("assigned"), requeues: false, at: now) }
         let previous = conversation.phase == .assigned ? conversation.agent : nil

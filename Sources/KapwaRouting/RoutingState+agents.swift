@@ -1,3 +1,4 @@
+import DequeModule
 import KapwaDomain
 
 extension RoutingState {
@@ -18,6 +19,13 @@ extension RoutingState {
         var record = AgentRecord(id: id)
         record.presenceSince = now
         record.ledger.set(0, at: now)
+        let before = departed.removeValue(forKey: id)
+        if let before {
+            record.ledger.set(before.ledger.value(at: now), at: now)
+            let isOver = before.currentBreak?.endsAt.map { $0 <= now } ?? false
+            record.currentBreak = isOver ? before.nextBreak : before.currentBreak
+            record.nextBreak = isOver ? nil : before.nextBreak
+        }
         let slot: Int
         if let free = freeAgentSlots.popLast() {
             agents[free] = record
@@ -29,6 +37,7 @@ extension RoutingState {
         agentSlots[id] = slot
         agentOrder.insert(slot, at: orderIndex(of: id))
         skillsVersion += 1
+        followRestoredBreak(slot, at: now)
         return slot
     }
 
@@ -50,14 +59,28 @@ extension RoutingState {
         precondition(
             agents[slot].contacts.isEmpty && agents[slot].offers.isEmpty && agents[slot].wrapups.isEmpty,
             "an agent who is removed carries nothing")
-        for timer in agents[slot].graceTimers + [agents[slot].leaseTimer, agents[slot].checkTimer].compactMap({ $0 }) {
+        for timer in agents[slot].graceTimers
+            + [
+                agents[slot].leaseTimer, agents[slot].checkTimer, agents[slot].breakTimer,
+            ].compactMap({ $0 })
+        {
             timers.cancel(timer)
         }
         agentOrder.remove(at: orderIndex(of: body.agent))
+        rememberDeparted(slot)
         agents[slot] = AgentRecord(id: "")
         freeAgentSlots.append(slot)
         skillsVersion += 1
         freshenTransferred()
+    }
+
+    private mutating func rememberDeparted(_ slot: Int) {
+        let agent = agents[slot]
+        guard agent.currentBreak != nil || agent.ledger.value(at: lastEventAt) > 0 else { return }
+        departed[agent.id] = Departed(
+            ledger: agent.ledger, currentBreak: agent.currentBreak, nextBreak: agent.nextBreak)
+        departedInOrder.append(agent.id)
+        if departedInOrder.count > Limits.agentsMax { departed[departedInOrder.removeFirst()] = nil }
     }
 
     mutating func applyAgentStateChanged(_ body: AgentStateChanged, _ event: Event) {

@@ -3,12 +3,32 @@ import KapwaDomain
 extension RoutingState {
     mutating func applyBreakOwed(_ body: BreakChanged, _ event: Event) {
         let slot = requireAgent(body.agent)
-        agents[slot].currentBreak = AgentBreak(
+        let owed = AgentBreak(
             id: body.breakID, kind: body.kind, reason: body.reason, enforced: body.enforced, minutes: body.minutes,
             startBy: body.startBy, paid: body.paid, immediate: body.immediate)
+        if let current = agents[slot].currentBreak, current.isRunning, current.id != owed.id {
+            agents[slot].nextBreak = owed
+            return
+        }
+        agents[slot].currentBreak = owed
+        followOwedBreak(slot, owed)
+    }
+
+    /// Sets the timers of a break that an agent who comes back still has.
+    mutating func followRestoredBreak(_ slot: Int, at now: Instant) {
+        guard let current = agents[slot].currentBreak else { return }
+        if let endsAt = current.endsAt {
+            setBreakTimer(slot, .breakEnd(agents[slot].id, current.id), due: endsAt)
+        } else {
+            followOwedBreak(slot, current)
+        }
+        paceChanged(slot, at: now)
+    }
+
+    private mutating func followOwedBreak(_ slot: Int, _ owed: AgentBreak) {
         // One that binds nobody lapses; one that does is overdue some time later.
-        let due = body.enforced ? body.startBy + Self.overdueAfter : body.startBy
-        setBreakTimer(slot, .breakOverdue(body.agent, body.breakID), due: due)
+        let due = owed.enforced ? owed.startBy + Self.overdueAfter : owed.startBy
+        setBreakTimer(slot, .breakOverdue(agents[slot].id, owed.id), due: due)
         for contact in agents[slot].contacts { setBreakCheck(slot, contact) }
         freshAgents.append(slot)
     }
@@ -51,9 +71,11 @@ extension RoutingState {
     mutating func applyBreakEnded(_ body: BreakChanged, _ event: Event) {
         let slot = requireAgent(body.agent)
         precondition(agents[slot].currentBreak?.id == body.breakID, "the break that ends is the agent's own")
-        agents[slot].currentBreak = nil
+        agents[slot].currentBreak = agents[slot].nextBreak
+        agents[slot].nextBreak = nil
         agents[slot].idleSince = event.at
         setBreakTimer(slot, nil, due: event.at)
+        if let next = agents[slot].currentBreak { followOwedBreak(slot, next) }
         freshAgents.append(slot)
         paceChanged(slot, at: event.at)
     }

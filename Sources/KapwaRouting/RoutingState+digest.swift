@@ -13,6 +13,12 @@ extension RoutingState {
             "mode", "\(routingMode)/\(breaksMode)/\(rulesHash)", phaseCounts.opened, phaseCounts.closed, closings,
             startedAt.milliseconds, deliverySuspectAt?.milliseconds ?? 0, Int64(offerEnds.count), Int64(expiredEnds))
         for key in closedInOrder { addClosed(key, to: &sum) }
+        for id in departedInOrder {
+            guard let departed = departed[id] else { continue }
+            sum.add(
+                "departed", "\(id)/\(departed.currentBreak?.id.rawValue ?? "")", Int64(departed.ledger.anchor),
+                departed.ledger.anchoredAt.milliseconds)
+        }
         for id in endedOffersInOrder {
             guard let ended = endedOffers[id] else { continue }
             sum.add("ended", "\(id)/\(ended.agent)/\(ended.state)")
@@ -55,6 +61,9 @@ extension RoutingState {
             sum.add(
                 "had", "\(agent.id)/\(ended.conversation)/\(ended.wasReported)/\(ended.hadWords)",
                 Int64(ended.episode), Int64(ended.booked))
+        }
+        if let next = agent.nextBreak {
+            sum.add("next break", "\(agent.id)/\(next.id)", Int64(next.minutes), next.startBy.milliseconds)
         }
         if let current = agent.currentBreak {
             sum.add(

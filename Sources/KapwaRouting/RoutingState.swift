@@ -25,6 +25,9 @@ public struct RoutingState: Sendable {
     var conversations: [ConversationRecord] = []
     var conversationSlots: [ConversationID: Int] = [:]
     var freeConversationSlots: [Int] = []
+    /// What agents who were removed had to carry, for the day they come back under the same name.
+    var departed: [AgentID: Departed] = [:]
+    var departedInOrder: Deque<AgentID> = []
     var queued = RankedList()
     var queues: [QueueID: QueueState] = [:]
     var phaseCounts = PhaseCounts()
@@ -65,6 +68,13 @@ public struct RoutingState: Sendable {
     struct Topic: Hashable, Sendable {
         var type: String
         var agent: AgentID?
+    }
+
+    /// Removing an agent and creating it again neither ends a break nor empties a ledger.
+    struct Departed: Sendable {
+        var ledger: StressLedger
+        var currentBreak: AgentBreak?
+        var nextBreak: AgentBreak?
     }
 
     struct ClosedKey: Hashable, Sendable {

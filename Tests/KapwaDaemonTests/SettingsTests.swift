@@ -55,6 +55,27 @@ import Testing
         #expect(failure?.code == .configuration)
     }
 
+    @Test(
+        "without keys nothing is served to other machines",
+        arguments: ["tcp://0.0.0.0:7411", "tcp://*:7411", "tcp://eth0:7411", "tcp://192.0.2.1:7411", "tcp://[::]:7411"])
+    func loopbackOnly(endpoint: String) {
+        let failure = #expect(throws: StartFailure.self) {
+            try Settings(
+                [
+                    layer {
+                        $0.data = "/data"
+                        $0.commands = endpoint
+                    }
+                ], defaultModels: "/models")
+        }
+        #expect(failure?.code == .configuration)
+        for endpoint in [
+            "tcp://127.0.0.1:*", "tcp://localhost:1", "tcp://[::1]:1", "ipc:///tmp/x", "tcp://127.9.9.9:0",
+        ] {
+            #expect(Loopback.holds(endpoint), "\(endpoint)")
+        }
+    }
+
     @Test("KAPWA_… is read, lists at their commas")
     func environment() throws {
         let layer = try Settings.Layer(environment: [

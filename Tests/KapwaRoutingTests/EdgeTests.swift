@@ -178,3 +178,62 @@ import Testing
         #expect(events.offersMade.first?.agent == agent)
     }
 }
+
+/// A break cannot be slipped past.
+@Suite struct UnavoidableBreakTests {
+    @Test("what becomes owed while another break runs is owed when that one ends, and begins at once")
+    func duringAnotherBreak() throws {
+        var floor = Floor()
+        try floor.agent("ana")
+        try floor.assigned("mail", channel: .email)
+        try floor.send(.breakStart(BreakStart(agent: "ana", kind: .personal, minutes: 1)))
+        let events = try floor.message("mail", [.threat: 900])
+        #expect(events.breaks.map(\.because) == ["threat"])
+        try floor.send(.breakEnd(BreakEnd(agent: "ana")))
+        #expect(floor.agentRecord("ana")?.isOnBreak == true)
+        #expect(try floor.message("k1").offersMade.isEmpty)
+        #expect(floor.agentRecord("ana")?.currentBreak?.minutes == 15)
+    }
+
+    @Test("removing an agent and creating it again ends no break and empties no ledger")
+    func removedAndBack() throws {
+        var floor = Floor()
+        try floor.agent("ana")
+        try floor.assigned("k1")
+        try floor.message("k1", [.threat: 900])
+        try floor.send(.conversationClose(ConversationClose(conversation: "k1", outcome: .resolved)))
+        let ledger = floor.agentRecord("ana")?.ledger.value(at: floor.now)
+        try floor.send(.agentRemove(AgentRemove(agent: "ana", reason: "left")))
+        try floor.agent("ana")
+        #expect(floor.agentRecord("ana")?.isOnBreak == true)
+        #expect(floor.agentRecord("ana")?.ledger.value(at: floor.now) == ledger)
+        #expect(try floor.message("k2").offersMade.isEmpty)
+        #expect(floor.pass(.minutes(15)).types.contains("break.ended"))
+    }
+
+    @Test("only a supervisor acts for another")
+    func roles() throws {
+        var floor = Floor()
+        try floor.agent("ana")
+        let customer = Person(role: "customer", name: "C")
+        let refused = #expect(throws: Refusal.self) {
+            try floor.send(.breakGrant(BreakGrant(agent: "ana", reason: "r")), by: customer)
+        }
+        #expect(refused?.code == .notPermitted)
+    }
+
+    @Test("an agent's own stress break is not shorter than the least, and another kind does not replace an owed one")
+    func leastMinutes() throws {
+        var floor = Floor()
+        try floor.agent("ana")
+        try floor.send(.breakStart(BreakStart(agent: "ana", kind: .stress, minutes: 1)))
+        #expect(floor.agentRecord("ana")?.currentBreak?.minutes == 5)
+        try floor.agent("ben")
+        try floor.assigned("call", channel: .voice)
+        try floor.message("call", [.threat: 900])
+        let other = #expect(throws: Refusal.self) {
+            try floor.send(.breakStart(BreakStart(agent: "ben", kind: .meal)))
+        }
+        #expect(other?.state == "break_owed")
+    }
+}

@@ -1,12 +1,16 @@
+import Foundation
 import KapwaDomain
 import KapwaRules
 import Testing
 
 @testable import KapwaRouting
 
+/// Whether there is time for ten times as many.
+private let isFull = ProcessInfo.processInfo.environment["KAPWA_FULL"] == "1"
+
 /// Random floors: whatever is sent in whatever order, the invariants hold and replay gives the same state.
 @Suite struct SimulatedFloorTests {
-    @Test("invariants hold after every batch, and replay gives the same digest", arguments: 1...30)
+    @Test("invariants hold after every batch, and replay gives the same digest", arguments: 1...(isFull ? 300 : 30))
     func randomFloor(seed: Int) throws {
         var rules = RuleSet.standard
         rules.queues = [Queue(id: "main"), Queue(id: "billing")]
@@ -36,7 +40,7 @@ import Testing
         #expect(state.digest == floor.state.digest, "seed \(seed): replay differs")
     }
 
-    @Test("every offer ends once, in one of four ways", arguments: 1...6)
+    @Test("every offer ends once, in one of four ways", arguments: 1...(isFull ? 60 : 6))
     func offersEndOnce(seed: Int) {
         var walk = RandomWalk(seed: UInt64(seed + 1_000), rules: .standard)
         for _ in 1...1_000 { walk.step() }

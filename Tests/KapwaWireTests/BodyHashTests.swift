@@ -24,6 +24,8 @@ struct BodyHashTests {
             (#"{"x":1,"y":2}"#, #"{"y":2,"x":1}"#), ("2026-11-21T19:30:00Z", "2026-11-22T03:30:00.000+08:00"),
             (#""name":"Ana""#, #""name":"Ana","new":[1,{"x":null}]"#), (#""name":"Ana""#, #""name":"Ana","team":null"#),
             (#""name":"Ana""#, #""source":"","name":"Ana""#),
+            // Tenant and sender are part of the key under which an id is remembered, not of the body.
+            (#""name":"Ana""#, #""name":"Ana","tenant":"main""#), (#""name":"Ana""#, #""name":"Ana","source":"crm""#),
             (#""agent":"a","skills":{"x":1,"y":2}"#, #""skills":{"x":1,"y":2},"agent":"a""#),
         ])
     func same(_ piece: String, _ replacement: String) {
@@ -36,7 +38,6 @@ struct BodyHashTests {
             (#""agent":"a""#, #""agent":"b""#), (#"{"x":1,"y":2}"#, #"{"x":2,"y":1}"#),
             (#"{"x":1,"y":2}"#, #"{"x":1}"#),
             ("Ana", "Anna"), (#","at":"2026-11-21T19:30:00Z""#, ""), ("19:30:00Z", "19:30:00.001Z"),
-            (#""name":"Ana""#, #""name":"Ana","tenant":"isla""#), (#""name":"Ana""#, #""name":"Ana","source":"crm""#),
             (#""name":"Ana""#, #""name":"Ana","by":{"role":"a","name":"b"}"#), (#""name":"Ana""#, #""team":"Ana""#),
             (#""name":"Ana""#, #""name":"Ana","attributes":{}"#), (#","name":"Ana""#, ""),
         ])

@@ -77,7 +77,9 @@ struct EventFormTests {
         let meal = Self.publicForm(.breakOwed(change))
         #expect(meal.contains(#""kind":"meal","reason":"granted""#))
         #expect(meal.contains(#""immediate":true"#))
-        #expect(meal.contains("after that call"))
+        // A person's own words stay out of every public form.
+        #expect(!meal.contains("after that call"))
+        #expect(Self.full(.breakOwed(change)).contains("after that call"))
     }
 
     @Test("an offer shows no brief in public, and of stress and share one band")

@@ -102,7 +102,7 @@ extension CommandFields {
     /// What all commands have in common; the body is still a ping.
     mutating func envelope(id: CommandID, now: Instant) -> Command {
         var command = Command(id: id, body: .ping)
-        if let tenant = identifier("tenant", of: TenantID.self) { command.tenant = tenant }
+        if let tenant = identifier("tenant", of: TenantID.self, isBody: false) { command.tenant = tenant }
         if !Self.isTenant(command.tenant) {
             refuse(
                 .invalidField, "tenant",
@@ -110,7 +110,7 @@ extension CommandFields {
         }
         if let json = value("source"), let utf8 = json.utf8, utf8.isEmpty {
             // An empty source is none.
-        } else if let source = identifier("source", of: CommandID.self) {
+        } else if let source = identifier("source", of: CommandID.self, isBody: false) {
             command.sender = source.rawValue
         }
         command.at = instant("at")

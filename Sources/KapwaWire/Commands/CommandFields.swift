@@ -50,7 +50,11 @@ struct CommandFields {
     }
 
     /// An identifier, where it is there and one.
-    mutating func identifier<Subject>(_ key: StaticString, of: Identifier<Subject>.Type) -> Identifier<Subject>? {
+    ///
+    /// - Parameter isBody: whether it counts for the body's hash; tenant and source are part of the key instead.
+    mutating func identifier<Subject>(
+        _ key: StaticString, of: Identifier<Subject>.Type, isBody: Bool = true
+    ) -> Identifier<Subject>? {
         guard let json = fields.find(key) else { return nil }
         guard let utf8 = json.utf8 else {
             invalid(key, json, Self.identifierShape)
@@ -60,7 +64,7 @@ struct CommandFields {
             refuse(.invalidField, "\(key)", "is no identifier; it must be \(Self.identifierShape)")
             return nil
         }
-        hash(key, utf8)
+        if isBody { hash(key, utf8) }
         return Identifier(String(decoding: utf8, as: UTF8.self))
     }
 

@@ -46,6 +46,12 @@ public struct EventEncoder {
 
     /// The full form as it goes to an agent's private topic: a copy, without `prev`; appended.
     public mutating func privateCopy(_ event: Event, into out: inout ByteWriter) {
+        var event = event
+        // What a colleague has had to carry is nobody else's business.
+        if case .offerMade(var body) = event.body {
+            body.decision.runnerUp = nil
+            event.body = .offerMade(body)
+        }
         write(event, masked: false, previous: nil)
         Self.merge(open: writer.open.bytes, personal: writer.personal.bytes, into: &out)
     }

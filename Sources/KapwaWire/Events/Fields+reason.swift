@@ -6,7 +6,8 @@ extension FieldVisitor {
         var word = reason.flatMap { $0.isFree ? nil : $0.text }
         var words = reason.flatMap { $0.isFree ? $0.text : nil }
         optional(key, &word, mask)
-        if word == nil { personal(key, &words, mask) }
+        // A person's words are for those who may read the full form.
+        if word == nil { personal(key, &words, .omitted) }
         reason = word.map { .word($0) } ?? words.map { .free($0) }
     }
 }

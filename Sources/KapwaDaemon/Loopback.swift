@@ -1,0 +1,18 @@
+/// Without keys every peer may do everything, so nobody but this machine may be one.
+enum Loopback {
+    /// Whether an endpoint is reached from this machine alone. What is no TCP endpoint is judged when it is bound.
+    static func holds(_ endpoint: String) -> Bool {
+        guard endpoint.hasPrefix("tcp://"), let colon = endpoint.lastIndex(of: ":") else { return true }
+        let start = endpoint.index(endpoint.startIndex, offsetBy: "tcp://".count)
+        guard start < colon else { return true }
+        let host = endpoint[start..<colon]
+        return host == "localhost" || host == "[::1]" || host == "lo" || host.hasPrefix("127.")
+    }
+
+    static func refusal(_ endpoint: String) -> StartFailure {
+        StartFailure(
+            .configuration,
+            "\(endpoint) can be reached from other machines, and without keys everybody could do everything there; "
+                + "choose an address of the loopback, as 127.0.0.1")
+    }
+}
