@@ -8,7 +8,7 @@ import Testing
 
 /// A daemon in this process on free ports, talked to over TCP.
 @Suite struct LiveDaemonTests {
-    private static let models = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    static let models = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "Models").path(percentEncoded: false)
 
     private func settings(_ directory: URL, threads: Int) throws -> Settings {

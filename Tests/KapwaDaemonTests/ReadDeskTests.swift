@@ -28,7 +28,9 @@ import Testing
         var request = PendingReply(peer: PeerID(index: 1, generation: 1), ticket: 1)
         for number in 0..<reads {
             request.frames.append(
-                .read(PendingReply.Read(id: CommandID("r\(number)"), tenant: "main", read: EventsRead(after: after, wait: wait))))
+                .read(
+                    PendingReply.Read(
+                        id: CommandID("r\(number)"), tenant: "main", read: EventsRead(after: after, wait: wait))))
         }
         return request
     }
