@@ -213,7 +213,8 @@ final class ReadDesk: Sendable {
 
     private func fill(_ request: PendingReply.Read, _ page: JournalPage) -> Answer {
         var reply = EventsReadReply(id: request.id)
-        var next = page.next
+        // Beyond the head nothing was looked at: whoever asks from there is told where the journal ends.
+        var next = min(page.next, page.head)
         for entry in page.entries where !reply.add(open: entry.publicPart, personal: entry.personalPart ?? []) {
             next = entry.sequence - 1
             break

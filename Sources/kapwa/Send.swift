@@ -76,7 +76,7 @@ struct Send: AsyncParsableCommand {
         while !isAtEnd || outstanding > 0 {
             while !isAtEnd && outstanding < window {
                 frames.removeAll(keepingCapacity: true)
-                while frames.count < batch, let line = nextLine(&input) { frames.append(line) }
+                while frames.count < batch, let line = try nextLine(&input) { frames.append(line) }
                 if frames.isEmpty {
                     isAtEnd = true
                 } else {
@@ -94,8 +94,12 @@ struct Send: AsyncParsableCommand {
         return refused
     }
 
-    private func nextLine(_ input: inout LineReader) -> [UInt8]? {
+    private func nextLine(_ input: inout LineReader) throws(StartFailure) -> [UInt8]? {
         while let line = input.next() {
+            guard line.count <= Limits.frameBytesMax else {
+                throw StartFailure(
+                    .badData, "a line of \(line.count) bytes; \(Limits.commandBytesMax) are the most for a command")
+            }
             if !line.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) { return line }
         }
         return nil
