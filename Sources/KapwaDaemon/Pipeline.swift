@@ -177,7 +177,9 @@ final class Pipeline {
         var command = command
         let refusal = Admission.refusal(&command, fill: around.mailbox.fill) { conversation in
             isOpen(conversation, tenant)
-        } scored: { $0.scored(by: scorer) }
+        } scored: {
+            $0.scored(by: scorer)
+        }
         if let refusal { return answer(command, .failure(refusal)) }
         let key = RememberedKey(tenant: command.tenant, sender: command.sender, id: command.id)
         if let known = try recall(key) { return answerAgain(command, hash, known) }
