@@ -190,4 +190,21 @@ import Testing
         floor.pass(.hours(2))
         #expect(floor.conversation("silent") == nil)
     }
+
+    @Test("a closed conversation is read by its own id, and no longer listed")
+    func closedRow() throws {
+        var floor = Floor()
+        try floor.message("k1")
+        try floor.send(.conversationClose(ConversationClose(conversation: "k1", outcome: .spam)))
+        func rows(_ id: String?) throws -> [ConversationRow] {
+            guard
+                case .conversations(let rows) = try floor.router.read(
+                    StateRead(what: .conversations, id: id), at: floor.now
+                ).rows
+            else { return [] }
+            return rows
+        }
+        #expect(try rows("k1").map(\.outcome) == [.spam])
+        #expect(try rows(nil).isEmpty)
+    }
 }
