@@ -130,7 +130,7 @@ public enum Limits {
     public static let httpHeadersMax = 64
     public static let httpHeaderBytesMax = 16 * 1_024
     /// A connection that says nothing for so long is closed.
-    public static let httpIdleMax: Milliseconds = .seconds(30)
+    public static let httpIdleMax: Milliseconds = .seconds(10)
 
     // MARK: Metrics
 
