@@ -97,6 +97,10 @@ public enum Limits {
 
     public static let lexiconRowsMax = 200_000
     public static let lexiconFileBytesMax = 32 * 1_024 * 1_024
+    public static let lexiconLineBytesMax = 8 * 1_024
+    /// Ways to read all terms of a lexicon, their alternatives spelled out.
+    public static let lexiconReadingsMax = 400_000
+    public static let lexiconOverlaysMax = 100
     public static let evidencePerMessageMax = 32
     public static let safetyFlagsPerMessageMax = 8
     /// Words of one lexicon phrase.

@@ -110,9 +110,12 @@ public struct Evidence: Hashable, Sendable {
     public var reason: Reason?
     /// Names of the composition rules that changed the entry's weight, in the order in which they fired.
     public var rules: [String]
+    /// The deployment's own lexicon that the row came from; `nil` when it came with Kapwa.
+    public var source: String?
 
     public init(
-        tag: String, text: String, start: Int, end: Int, weight: Score, reason: Reason? = nil, rules: [String] = []
+        tag: String, text: String, start: Int, end: Int, weight: Score, reason: Reason? = nil, rules: [String] = [],
+        source: String? = nil
     ) {
         self.tag = tag
         self.text = text
@@ -121,5 +124,6 @@ public struct Evidence: Hashable, Sendable {
         self.weight = weight
         self.reason = reason
         self.rules = rules
+        self.source = source
     }
 }

@@ -41,6 +41,7 @@ struct ScoreView {
         for reason in reasons {
             var line = "               \(Self.decimal(reason.weight, signed: true))  \"\(reason.text)\""
             if let cause = reason.reason { line += "  (\(cause.rawValue))" }
+            if let source = reason.source { line += "  [\(source)]" }
             if explains && !reason.rules.isEmpty { line += "  by \(reason.rules.joined(separator: ", "))" }
             lines.append(line)
         }

@@ -12,8 +12,10 @@ struct Entry: Sendable {
     var languages: Languages = []
     /// Whether the row is one word.
     var isSingleWord = true
-    /// Whether the row came from a deployment's own file.
-    var isOverlay = false
+    /// The deployment's own file that the row came from, by its place among them; −1: one that comes with Kapwa.
+    var overlay: Int16 = -1
+
+    var isOverlay: Bool { overlay >= 0 }
 
     /// The kind and level of danger that a phrase names.
     struct Safety: Hashable, Sendable {

@@ -1,4 +1,6 @@
 internal import Foundation
+internal import Glibc
+internal import KapwaDomain
 
 extension Lexicon {
     /// Loads every `*.tsv` of a directory in the order of the names, then the overlays in the order given.
@@ -16,21 +18,45 @@ extension Lexicon {
                     file: directory, line: 0, what: "there is no lexicon here",
                     remedy: "name the folder that holds the *.tsv files (Models/lexicons)"))
         }
-        for name in files { read(directory + "/" + name, name, &sources, &problems) }
-        for path in overlays { read(path, (path as NSString).lastPathComponent, &extra, &problems) }
+        if overlays.count > Limits.lexiconOverlaysMax {
+            problems.append(
+                LexiconError.Problem(
+                    file: overlays[Limits.lexiconOverlaysMax], line: 0, what: "\(overlays.count) overlays are too many",
+                    remedy: "join them into at most \(Limits.lexiconOverlaysMax) files"))
+        }
+        for name in files { read(directory + "/" + name, name, name, &sources, &problems) }
+        for path in overlays.prefix(Limits.lexiconOverlaysMax) {
+            read(path, (path as NSString).lastPathComponent, path, &extra, &problems)
+        }
         guard problems.isEmpty else { throw LexiconError(problems) }
         return try load(sources, overlays: extra)
     }
 
     private static func read(
-        _ path: String, _ name: String, _ sources: inout [Source], _ problems: inout [LexiconError.Problem]
+        _ path: String, _ name: String, _ shown: String, _ sources: inout [Source],
+        _ problems: inout [LexiconError.Problem]
     ) {
-        if let data = FileManager.default.contents(atPath: path) {
-            sources.append(Source(name: name, bytes: Array(data)))
+        if let (what, remedy) = obstacle(path) {
+            problems.append(LexiconError.Problem(file: shown, line: 0, what: what, remedy: remedy))
+        } else if let data = FileManager.default.contents(atPath: path) {
+            sources.append(Source(name: name, bytes: Array(data), path: shown))
         } else {
             problems.append(
                 LexiconError.Problem(
-                    file: path, line: 0, what: "the file cannot be read", remedy: "check the path and its permissions"))
+                    file: shown, line: 0, what: "the file cannot be read", remedy: "check its permissions"))
         }
+    }
+
+    /// Why a file is not even opened: it is missing, it is something that may never end, or it would fill the memory.
+    private static func obstacle(_ path: String) -> (what: String, remedy: String)? {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            return ("the file cannot be read: \(String(cString: strerror(errno)))", "check the path")
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else { return ("this is no file", "name a file of rows") }
+        guard status.st_size <= Limits.lexiconFileBytesMax else {
+            return ("\(status.st_size) bytes are too many", "keep a file within \(Limits.lexiconFileBytesMax) bytes")
+        }
+        return nil
     }
 }

@@ -16,8 +16,11 @@ public final class Lexicon: @unchecked Sendable {
     public let hash: String
     /// Rows that carry a rating, a role or a spelling.
     public let count: Int
+    /// Names of the deployment's own files, in the order in which they were read.
+    public let overlays: [String]
 
-    init(_ builder: LexiconBuilder, hash: String) {
+    init(_ builder: LexiconBuilder, overlays: [String], hash: String) {
+        self.overlays = overlays
         tables = Tables(builder)
         vocabulary = builder.vocabulary
         numberWord = builder.numberWord
@@ -35,10 +38,13 @@ public final class Lexicon: @unchecked Sendable {
     public struct Source: Sendable {
         public var name: String
         public var bytes: [UInt8]
+        /// What faults call it; the name where nothing else is said.
+        public var path: String
 
-        public init(name: String, bytes: [UInt8]) {
+        public init(name: String, bytes: [UInt8], path: String? = nil) {
             self.name = name
             self.bytes = bytes
+            self.path = path ?? name
         }
     }
 
@@ -48,15 +54,15 @@ public final class Lexicon: @unchecked Sendable {
     public static func load(_ sources: [Source], overlays: [Source] = []) throws(LexiconError) -> Lexicon {
         var digest = ContentDigest()
         var builder = LexiconBuilder()
-        for (layer, files) in [sources, overlays].enumerated() {
-            for source in files {
-                digest.add(source.name.utf8)
-                digest.add(source.bytes)
-                builder.add(LexiconTable(file: source.name, bytes: source.bytes), isOverlay: layer == 1)
-            }
+        for (place, source) in (sources + overlays).enumerated() {
+            digest.add(source.name.utf8)
+            digest.add(source.bytes)
+            builder.add(
+                LexiconTable(file: source.path, bytes: source.bytes),
+                overlay: Int16(clamping: max(-1, place - sources.count)))
         }
         builder.build()
         guard builder.problems.isEmpty else { throw LexiconError(builder.problems) }
-        return Lexicon(builder, hash: digest.hex)
+        return Lexicon(builder, overlays: overlays.map(\.name), hash: digest.hex)
     }
 }

@@ -14,14 +14,19 @@ struct LexiconBuilder {
     private(set) var numberWord: Vocabulary.ID = -1
     private(set) var mentionWord: Vocabulary.ID = -1
 
-    private var tables: [(rows: [LexiconTable.Row], isOverlay: Bool)] = []
+    /// The rows of each file, and its place among the overlays; −1 when it is none.
+    private var tables: [(rows: [LexiconTable.Row], overlay: Int16)] = []
     /// Where each entry stands in the files, for messages about duplicates.
     private(set) var places: [(row: LexiconTable.Row, isOverlay: Bool)] = []
     private var segmenter = Segmenter()
+    /// Words that an overlay made a spelling of others: rows that come with Kapwa give way to it.
+    private var respelled: Set<Vocabulary.ID> = []
+    /// Readings of all terms, so that no file can ask for unbounded room.
+    private var readings = 0
 
-    mutating func add(_ table: LexiconTable, isOverlay: Bool) {
+    mutating func add(_ table: LexiconTable, overlay: Int16) {
         problems += table.problems
-        tables.append((table.rows, isOverlay))
+        tables.append((table.rows, overlay))
         rows += table.rows.count
     }
 
@@ -29,7 +34,7 @@ struct LexiconBuilder {
         numberWord = word(Array("<number>".utf8))
         mentionWord = word(Array("<mention>".utf8))
         for table in tables {
-            for row in table.rows where !row.means.isEmpty { addAlias(row, isOverlay: table.isOverlay) }
+            for row in table.rows where !row.means.isEmpty { addAlias(row, isOverlay: table.overlay >= 0) }
         }
         for isOverlay in [false, true] { addEntries(isOverlay: isOverlay) }
         for table in tables {
@@ -70,9 +75,10 @@ struct LexiconBuilder {
             return report(row, "`\(row.means)` cannot stand for `\(row.term)`", "name one to four other words")
         }
         let id = word(surface[0])
-        if words[Int(id)].aliasCount > 0 && !isOverlay {
+        guard words[Int(id)].aliasCount == 0 || (isOverlay && !respelled.contains(id)) else {
             return report(row, "`\(row.term)` has a meaning already", "keep one of the rows")
         }
+        if isOverlay { respelled.insert(id) }
         let start = Int32(aliasTargets.count)
         for part in target {
             aliasTargets.append(word(part))
@@ -96,31 +102,41 @@ struct LexiconBuilder {
     /// Adds a layer's rows, those with the fewest readings first: of two rows for the same words the more special
     /// one counts.
     private mutating func addEntries(isOverlay: Bool) {
-        var expanded: [(row: LexiconTable.Row, readings: [[TermPattern.Piece]])] = []
-        for table in tables where table.isOverlay == isOverlay {
+        var expanded: [(row: LexiconTable.Row, overlay: Int16, readings: [[TermPattern.Piece]])] = []
+        for table in tables where (table.overlay >= 0) == isOverlay {
             for row in table.rows where row.means.isEmpty && !row.isFitted {
                 do throws(TermPattern.Fault) {
-                    expanded.append((row, try TermPattern.expand(row.term)))
+                    let found = try TermPattern.expand(row.term)
+                    readings += found.count
+                    guard readings <= Limits.lexiconReadingsMax else {
+                        return report(
+                            row, "more than \(Limits.lexiconReadingsMax) readings up to here",
+                            "use fewer rows, or fewer alternatives in them")
+                    }
+                    expanded.append((row, table.overlay, found))
                 } catch {
                     report(row, error.what, error.remedy)
                 }
             }
         }
-        for (row, readings) in expanded.enumerated().sorted(by: {
+        for (row, overlay, readings) in expanded.enumerated().sorted(by: {
             ($0.element.readings.count, $0.offset) < ($1.element.readings.count, $1.offset)
         }).map(\.element) {
-            addEntry(row, readings, isOverlay: isOverlay)
+            addEntry(row, readings, overlay: overlay)
         }
     }
 
-    private mutating func addEntry(_ row: LexiconTable.Row, _ readings: [[TermPattern.Piece]], isOverlay: Bool) {
+    private mutating func addEntry(_ row: LexiconTable.Row, _ readings: [[TermPattern.Piece]], overlay: Int16) {
+        let isOverlay = overlay >= 0
         var entry = row.entry
         entry.isSingleWord = readings.allSatisfy { $0.count == 1 }
         let number = Int32(entries.count)
         var rival: Int32?
         var isReached = false
         for reading in readings {
-            guard let path = path(of: reading, in: row) else { return }
+            guard let path = path(of: reading, in: row, isOverlay: isOverlay) else { return }
+            // An overlay reads its words otherwise: what the row says of them counts no longer.
+            if path.isEmpty { continue }
             if let taken = place(path, entry, number, isOverlay: isOverlay) {
                 if taken != number { rival = taken }
             } else {
@@ -128,16 +144,20 @@ struct LexiconBuilder {
             }
         }
         guard isReached else {
-            let other = places[Int(rival ?? 0)].row
+            guard let rival, isOverlay || respelled.isEmpty else { return }
+            let other = places[Int(rival)].row
             let place = "\(other.file):\(other.line)"
             return report(row, "`\(row.term)` is already rated as `\(other.term)` at \(place)", "keep one of the rows")
         }
-        entry.isOverlay = isOverlay
+        entry.overlay = overlay
         entries.append(entry)
         places.append((row, isOverlay))
     }
 
-    private mutating func path(of reading: [TermPattern.Piece], in row: LexiconTable.Row) -> [PhraseTrie.Step]? {
+    /// The steps of a reading; none when an overlay took its word away, `nil` after a fault.
+    private mutating func path(
+        of reading: [TermPattern.Piece], in row: LexiconTable.Row, isOverlay: Bool
+    ) -> [PhraseTrie.Step]? {
         var path: [PhraseTrie.Step] = []
         for piece in reading {
             switch piece {
@@ -166,10 +186,12 @@ struct LexiconBuilder {
             }
         }
         guard (1...Limits.phraseWordsMax).contains(path.count) else {
+            if path.count > 1 && !isOverlay && !respelled.isEmpty { return [] }
             report(row, "`\(row.term)` has \(path.count) words", "use 1 to \(Limits.phraseWordsMax)")
             return nil
         }
-        if path.count == 1, case .word(let id) = path[0], isAlias(row.term) {
+        if path.count == 1, case .word(let id) = path[0], let alias = alias(row.term) {
+            if !isOverlay && respelled.contains(alias) { return [] }
             let target = vocabulary.text(of: id)
             report(row, "`\(row.term)` can never be reached: it is read as `\(target)`", "rate `\(target)` instead")
             return nil
@@ -177,11 +199,12 @@ struct LexiconBuilder {
         return path
     }
 
-    private mutating func isAlias(_ term: String) -> Bool {
+    /// The word that the term is, when it is only a spelling of others.
+    private mutating func alias(_ term: String) -> Vocabulary.ID? {
         let forms = normalForms(term)
-        guard forms.count == 1 else { return false }
+        guard forms.count == 1 else { return nil }
         let id = vocabulary.find(forms[0])
-        return id >= 0 && words[Int(id)].aliasCount > 0
+        return id >= 0 && words[Int(id)].aliasCount > 0 ? id : nil
     }
 
     /// Puts one reading into its trie; returns the row that has it already, if any may keep it.
@@ -233,6 +256,8 @@ struct LexiconBuilder {
                 }
             }
             guard (1...3).contains(ids.count) else {
+                // An overlay reads one of the words as several: what was learned of it counts no longer.
+                if ids.count > 3 && !respelled.isEmpty { return }
                 return report(row, "`\(row.term)` has \(ids.count) words", "fit one to three words")
             }
             if ids.count == 1 {
@@ -244,7 +269,7 @@ struct LexiconBuilder {
                 isNew = fitted.set(ids, index)
             }
         }
-        if !isNew { report(row, "`\(row.term)` is adjusted twice", "keep one of the rows") }
+        if !isNew && respelled.isEmpty { report(row, "`\(row.term)` is adjusted twice", "keep one of the rows") }
     }
 
     // MARK: Finishing

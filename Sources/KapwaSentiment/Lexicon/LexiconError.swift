@@ -2,7 +2,7 @@
 public struct LexiconError: Error, Hashable, Sendable, CustomStringConvertible {
     /// One fault: where it is, what it is, and what to do.
     public struct Problem: Hashable, Sendable, CustomStringConvertible {
-        /// The file's name, without its folder.
+        /// The file's name, without its folder; of an overlay the path as it was given.
         public var file: String
         /// Counted from 1; 0 when the fault is the whole file's.
         public var line: Int

@@ -22,6 +22,7 @@ struct LexiconTable {
     private(set) var rows: [Row] = []
     private(set) var problems: [LexiconError.Problem] = []
     private let file: String
+    private var hasControls = false
 
     /// A fault found by one value; the caller adds the place.
     private struct Fault: Error {
@@ -35,11 +36,35 @@ struct LexiconTable {
             report(0, "\(bytes.count) bytes are too many", "keep a file within \(Limits.lexiconFileBytesMax) bytes")
             return
         }
+        // Editors on other systems put a mark before the first word.
+        let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            report(0, "the bytes are not UTF-8", "save the file as UTF-8")
+            let isWide = bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
+            report(
+                isWide ? 1 : Self.brokenLine(bytes), isWide ? "the file is UTF-16" : "the bytes are not UTF-8",
+                "save the file as UTF-8")
             return
         }
+        hasControls = Self.hasControls(bytes)
         read(text)
+    }
+
+    /// The first line that is not UTF-8.
+    private static func brokenLine(_ bytes: ArraySlice<UInt8>) -> Int {
+        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        return 1 + (lines.firstIndex { String(validating: $0, as: UTF8.self) == nil } ?? 0)
+    }
+
+    /// Whether there are control characters besides tabs and line ends; such files are looked at more closely.
+    private static func hasControls(_ bytes: ArraySlice<UInt8>) -> Bool {
+        bytes.withUnsafeBufferPointer { bytes in
+            for byte in bytes where isControl(byte) && byte != UInt8(ascii: "\n") { return true }
+            return false
+        }
+    }
+
+    private static func isControl(_ byte: UInt8) -> Bool {
+        byte < 0x20 && byte != UInt8(ascii: "\t") || byte == 0x7F
     }
 
     private mutating func report(_ line: Int, _ what: String, _ remedy: String) {
@@ -52,7 +77,7 @@ struct LexiconTable {
         for raw in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
             line += 1
             let bytes = raw.last == UInt8(ascii: "\r") ? raw.dropLast() : raw
-            if bytes.isEmpty || bytes.first == UInt8(ascii: "#") { continue }
+            if bytes.isEmpty || bytes.first == UInt8(ascii: "#") || !isSound(bytes, line) { continue }
             let fields = bytes.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
                 .map { Substring($0) }
             if columns.isEmpty {
@@ -70,7 +95,21 @@ struct LexiconTable {
             }
             readRow(columns, fields, line)
         }
-        if columns.isEmpty { report(0, "there is no header", "name the columns in the first line: term, lang, …") }
+        if columns.isEmpty { report(1, "there is no header", "name the columns in the first line: term, lang, …") }
+    }
+
+    /// Whether a line may be read at all.
+    private mutating func isSound(_ line: Substring.UTF8View, _ number: Int) -> Bool {
+        guard line.count <= Limits.lexiconLineBytesMax else {
+            report(number, "the line has \(line.count) bytes", "keep a row within \(Limits.lexiconLineBytesMax) bytes")
+            return false
+        }
+        guard hasControls, let control = line.first(where: Self.isControl) else { return true }
+        let digits = String(control, radix: 16, uppercase: true)
+        report(
+            number, "the control character U+\(String(repeating: "0", count: 4 - digits.count))\(digits)",
+            "remove it; tabs stand between the columns, a line feed ends a row")
+        return false
     }
 
     private mutating func readHeader(_ fields: [Substring], _ line: Int) -> [Column]? {

@@ -37,10 +37,28 @@ extension Reading {
         }
         let feeling = hit.weights[.positive] - hit.weights[.negative]
         if feeling != 0 { append(hit, "polarity", feeling, nil, to: &assessment, text) }
+        if entry.isOverlay { addSilenced(hit, to: &assessment, text) }
         if hit.rules.contains(.aimed) { append(hit, Tag.abuse.rawValue, abuse.score, nil, to: &assessment, text) }
         if entry.roles.meets(.threat), abuse.threat > 0 {
             append(hit, Tag.threat.rawValue, abuse.threat, nil, to: &assessment, text)
         }
+    }
+
+    /// What a deployment's own row took from the words that it covers ("family plan" is no family), as rows of
+    /// weight 0: whoever reads the score can see why the words do not count.
+    private func addSilenced(_ hit: Hit, to assessment: inout Assessment, _ text: UnsafeBufferPointer<UInt8>) {
+        var taken: Set<Weights.Axis> = []
+        for token in tokens[Int(hit.first)..<Int(hit.end)] {
+            for node in [token.feeling, token.feelingRoot] where node >= 0 {
+                let entry = tables.feelings.nodes[node].entry
+                guard entry >= 0 else { continue }
+                let weights = tables.entries[entry].weights
+                taken.formUnion(Weights.Axis.allCases.filter { weights[$0] != 0 && hit.weights[$0] == 0 })
+            }
+        }
+        let tags = Weights.Axis.allCases.filter { $0.rawValue <= Weights.Axis.relief.rawValue && taken.contains($0) }
+        for axis in tags { append(hit, axis.name, 0, nil, to: &assessment, text) }
+        if tags.isEmpty && hit.weights.isZero { append(hit, "polarity", 0, nil, to: &assessment, text) }
     }
 
     // MARK: What no single match explains
@@ -110,7 +128,13 @@ extension Reading {
             Evidence(
                 tag: tag, text: words(of: hit, text), start: Int(tokens[Int(hit.first)].scalarStart),
                 end: Int(tokens[Int(hit.end) - 1].scalarEnd), weight: Score(milli: Int(weight)), reason: reason,
-                rules: hit.rules.names))
+                rules: hit.rules.names, source: source(of: hit)))
+    }
+
+    /// The deployment's own file whose row matched.
+    private func source(of hit: Hit) -> String? {
+        guard hit.rules.contains(.overlay) else { return nil }
+        return lexicon.overlays[Int(entry(hit).overlay)]
     }
 
     private func words(of hit: Hit, _ text: UnsafeBufferPointer<UInt8>) -> String {

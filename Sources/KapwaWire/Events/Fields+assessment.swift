@@ -36,6 +36,7 @@ extension Evidence: Visited {
         var fired: [String]? = rules.isEmpty ? nil : rules
         visitor.optional("rules", &fired)
         rules = fired ?? []
+        visitor.optional("source", &source)
     }
 }
 

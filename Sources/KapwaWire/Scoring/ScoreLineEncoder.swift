@@ -91,6 +91,10 @@ public struct ScoreLineEncoder: Sendable {
             out.key("reason")
             reason.write(to: &out)
         }
+        if let source = evidence.source {
+            out.key("source")
+            out.string(source)
+        }
         if explains {
             out.key("rules")
             evidence.rules.write(to: &out)
