@@ -1,67 +1,103 @@
-/// How a conversation feels so far, folded from the customer's messages in order.
+/// How a conversation feels so far, folded from the customer's messages in order; what agents, bots and systems say
+/// leaves it as it is.
 ///
 /// It lives here, not with the scorer, because the router keeps one per conversation and `kapwa score` prints it:
-/// both fold with the same whole-number arithmetic.
+/// both fold with the same whole-number arithmetic. In what follows a message's *strain* is its ``Tags/hardness``: the
+/// greatest of frustration, distress and abuse.
 public struct Mood: Hashable, Sendable {
     /// Where the feeling is going.
     public enum Trend: String, CaseIterable, Sendable { case rising, easing, relieved, steady }
 
-    /// Share of an earlier message's score that still counts at the next one, in thousandths.
+    /// Share of what was felt earlier that still counts at the next message, in thousandths: `kept = felt × 0.8`.
     static let keptPerMessage = 800
-    /// By how much a message's strain must exceed the mean of those before to count as rising.
+    /// Strain that follows strain weighs more than it would alone: `felt = new + (1 − new) × kept / 4`.
+    static let lastingShare = 4
+    /// By how much a message's strain must exceed the first one's to count as rising.
     static let movement = 150
+    /// Up to here a message's feeling is negative; above, strain short of strong may be a question or a mixed remark.
+    static let unhappy: Score = -50
 
     /// The same tags as of a message, for the conversation so far.
     public var tags = Tags()
     public var trend: Trend = .steady
     /// Messages folded in so far.
     public private(set) var messages = 0
-    /// The greatest strain of any message so far.
+    /// The greatest strain of any message so far that was surely one.
     public private(set) var peak: Score = 0
-    /// The strains of all messages together, in thousandths.
-    private var strains = 0
+    /// What a rise is measured from: the strain of the first message, or of the one that showed relief.
+    private var start: Score = 0
 
     public init() {}
 
     /// The mood after the customer's next message.
-    ///
-    /// A score fades by a fifth with every later message; family context is a fact and does not fade.
-    public func adding(_ message: Tags) -> Mood {
+    public func adding(_ found: Assessment) -> Mood {
         var next = self
-        for tag in Tag.allCases {
-            let kept = tag == .family ? tags[tag].milli : tags[tag].milli * Self.keptPerMessage / 1_000
-            next.tags[tag] = Score(milli: max(kept, message[tag].milli))
-        }
-        next.trend = trend(after: message)
+        next.trend = trend(after: found)
+        for tag in Tag.allCases { next.tags[tag] = felt(tag, found) }
         if next.trend == .relieved {
-            next.tags.frustration = min(next.tags.frustration, message.hardness)
-            next.tags.distress = min(next.tags.distress, message.hardness)
+            next.tags.frustration = min(next.tags.frustration, found.tags.hardness)
+            next.tags.distress = min(next.tags.distress, found.tags.hardness)
         }
-        next.count(message)
+        next.count(found)
         return next
     }
 
     /// Takes over a mood that was recorded with a message, so that replay does not depend on how moods are folded.
-    public mutating func record(_ message: Tags, tags: Tags, trend: Trend) {
+    public mutating func record(_ found: Assessment, tags: Tags, trend: Trend) {
         self.tags = tags
         self.trend = trend
-        count(message)
+        count(found)
     }
 
-    private mutating func count(_ message: Tags) {
-        peak = max(peak, message.hardness)
-        strains += message.hardness.milli
+    private mutating func count(_ found: Assessment) {
+        let strain = found.tags.hardness
+        if messages == 0 || trend == .relieved { start = strain }
+        if !Self.isUnsure(found) { peak = max(peak, strain) }
         messages += 1
     }
 
-    /// Rising: strained, and more than so far. Relieved: thanks after a strain, and calm after that. Easing: calm
-    /// after a strain, without thanks.
-    private func trend(after message: Tags) -> Trend {
-        guard messages > 0 else { return .steady }
-        let strain = message.hardness
-        if strain < .holds && peak >= .holds {
-            return message.relief >= .holds || trend == .relieved ? .relieved : .easing
+    // MARK: Tags
+
+    /// A score fades by a fifth with every later message; family context is a fact and does not fade, and nothing fades
+    /// by a message that could not be read.
+    ///
+    /// Frustration or distress that holds while strain still held from before weighs more than it would alone: the
+    /// third polite complaint is a hard contact although no single one was.
+    private func felt(_ tag: Tag, _ found: Assessment) -> Score {
+        let fades = tag != .family && found.scored == .ok
+        let kept = fades ? tags[tag].milli * Self.keptPerMessage / 1_000 : tags[tag].milli
+        var new = found.tags[tag].milli
+        let strain = tags.hardness.milli * Self.keptPerMessage / 1_000
+        if tag == .frustration || tag == .distress, found.tags[tag] >= .holds, strain >= Score.holds.milli {
+            new += (1_000 - new) * strain / 1_000 / Self.lastingShare
         }
-        return strain >= .holds && strain.milli >= strains / messages + Self.movement ? .rising : .steady
+        return Score(milli: max(kept, new))
+    }
+
+    // MARK: Trend
+
+    /// The rules of the trend; the first that applies decides.
+    ///
+    /// 1. The first message has no trend: steady. So is a conversation without any strain.
+    /// 2. Relieved: after a strain, thanks or relief greater than what strain is left, which is not strong.
+    /// 3. A message that could not be read, and an unsure strain, leave the trend as it was.
+    /// 4. Calm after a strain: relieved, if it was; else easing.
+    /// 5. Strain: rising, if it stands above the start, or follows relief; else steady: it was there all along.
+    private func trend(after found: Assessment) -> Trend {
+        let strain = found.tags.hardness
+        guard messages > 0, max(peak, strain) >= .holds else { return .steady }
+        let relief = found.tags.relief
+        if peak >= .holds, relief >= .holds, relief > strain, strain < .strong { return .relieved }
+        if Self.isUnsure(found) || (found.scored != .ok && strain < .holds) { return trend }
+        if strain < .holds { return trend == .relieved ? .relieved : .easing }
+        if trend == .relieved { return .rising }
+        return strain.milli >= start.milli + Self.movement ? .rising : .steady
+    }
+
+    /// Frustration that holds but is not strong, in a message that is not unhappy as a whole: perhaps none.
+    private static func isUnsure(_ found: Assessment) -> Bool {
+        let tags = found.tags
+        return tags.frustration >= .holds && tags.frustration < .strong && tags.distress < .holds
+            && tags.abuse < .holds && found.polarity > unhappy
     }
 }

@@ -89,7 +89,7 @@ extension Router {
 
     private mutating func thank(_ body: ConversationMessage, _ closed: ClosedRecord, at now: Instant) {
         guard let found = body.assessment else { return }
-        let mood = closed.mood.adding(found.tags)
+        let mood = closed.mood.adding(found)
         emit(
             .conversationMessaged(
                 .with {
@@ -182,7 +182,7 @@ extension Router {
                     }
                 }), at: now)
         guard body.from == .customer, let found = body.assessment, !body.text.isEmpty else { return }
-        let mood = conversation.mood.adding(found.tags)
+        let mood = conversation.mood.adding(found)
         let flaggedBefore = conversation.safety
         emit(
             .conversationTagged(

@@ -66,11 +66,11 @@ extension RoutingState {
     mutating func applyTagged(_ body: ConversationTagged, _ event: Event) {
         let found = body.assessment
         guard let slot = conversationSlots[body.conversation] else {
-            closed[body.conversation]?.mood.record(found.tags, tags: body.moodTags, trend: body.trend)
+            closed[body.conversation]?.mood.record(found, tags: body.moodTags, trend: body.trend)
             closed[body.conversation]?.polarity = found.polarity
             return
         }
-        conversations[slot].mood.record(found.tags, tags: body.moodTags, trend: body.trend)
+        conversations[slot].mood.record(found, tags: body.moodTags, trend: body.trend)
         for tag in Tag.allCases where found.tags[tag] > conversations[slot].peaks[tag] {
             conversations[slot].peaks[tag] = found.tags[tag]
         }

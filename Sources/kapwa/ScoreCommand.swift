@@ -125,7 +125,7 @@ final class LineScoring {
     private func mood(of request: ScoreRequest, _ assessment: Assessment) -> Mood? {
         guard let conversation = request.conversation else { return nil }
         var mood = moods[conversation] ?? Mood()
-        if request.from == .customer { mood = mood.adding(assessment.tags) }
+        if request.from == .customer { mood = mood.adding(assessment) }
         moods[conversation] = mood
         return mood
     }

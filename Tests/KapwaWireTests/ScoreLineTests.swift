@@ -46,7 +46,7 @@ struct ScoreLineTests {
     func more() {
         var out = ByteWriter()
         ScoreLineEncoder(explains: true).encode(
-            id: "7", Self.assessment, mood: Mood().adding(Self.assessment.tags), into: &out)
+            id: "7", Self.assessment, mood: Mood().adding(Self.assessment), into: &out)
         #expect(
             text(out.bytes) == Self.line
                 + #","rules":["kin"]}],"mood":{"frustration":0.830,"urgency":0.410,"family":0.920,"#
