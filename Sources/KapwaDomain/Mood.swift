@@ -22,8 +22,10 @@ public struct Mood: Hashable, Sendable {
     public var trend: Trend = .steady
     /// Messages folded in so far.
     public private(set) var messages = 0
-    /// The greatest strain of any message so far that was surely one.
+    /// The greatest strain of any message so far.
     public private(set) var peak: Score = 0
+    /// The greatest strain that was surely one.
+    private var surePeak: Score = 0
     /// What a rise is measured from: the strain of the first message, or of the one that showed relief.
     private var start: Score = 0
 
@@ -52,7 +54,8 @@ public struct Mood: Hashable, Sendable {
     private mutating func count(_ found: Assessment) {
         let strain = found.tags.hardness
         if messages == 0 || trend == .relieved { start = strain }
-        if !Self.isUnsure(found) { peak = max(peak, strain) }
+        peak = max(peak, strain)
+        if !Self.isUnsure(found) { surePeak = max(surePeak, strain) }
         messages += 1
     }
 
@@ -78,18 +81,21 @@ public struct Mood: Hashable, Sendable {
 
     /// The rules of the trend; the first that applies decides.
     ///
-    /// 1. The first message has no trend: steady. So is a conversation without any strain.
+    /// 1. The first message has no trend: steady.
     /// 2. Relieved: after a strain, thanks or relief greater than what strain is left, which is not strong.
     /// 3. A message that could not be read, and an unsure strain, leave the trend as it was.
-    /// 4. Calm after a strain: relieved, if it was; else easing.
+    /// 4. Calm after a sure strain: relieved, if it was; else easing. Calm after none: steady.
     /// 5. Strain: rising, if it stands above the start, or follows relief; else steady: it was there all along.
     private func trend(after found: Assessment) -> Trend {
+        guard messages > 0 else { return .steady }
         let strain = found.tags.hardness
-        guard messages > 0, max(peak, strain) >= .holds else { return .steady }
         let relief = found.tags.relief
         if peak >= .holds, relief >= .holds, relief > strain, strain < .strong { return .relieved }
         if Self.isUnsure(found) || (found.scored != .ok && strain < .holds) { return trend }
-        if strain < .holds { return trend == .relieved ? .relieved : .easing }
+        if strain < .holds {
+            if trend == .relieved { return .relieved }
+            return surePeak >= .holds ? .easing : .steady
+        }
         if trend == .relieved { return .rising }
         return strain.milli >= start.milli + Self.movement ? .rising : .steady
     }
