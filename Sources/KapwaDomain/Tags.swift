@@ -69,8 +69,8 @@ public struct Abuse: Hashable, Sendable {
 
 /// A sign that somebody is in danger. Recall first: a false alarm costs a look, a miss may cost a life.
 public struct SafetyFlag: Hashable, Sendable {
-    public enum Kind: String, CaseIterable, Sendable { case selfHarm = "self_harm", violence, medical, child }
-    public enum Level: String, CaseIterable, Sendable, Comparable {
+    public enum Kind: String, CaseIterable, Sendable, BitwiseCopyable { case selfHarm = "self_harm", violence, medical, child }
+    public enum Level: String, CaseIterable, Sendable, Comparable, BitwiseCopyable {
         case possible, explicit
         public static func < (left: Self, right: Self) -> Bool { left == .possible && right == .explicit }
     }
@@ -95,7 +95,7 @@ public struct SafetyFlag: Hashable, Sendable {
 /// One reason for a score: which words counted for which tag, and how much.
 public struct Evidence: Hashable, Sendable {
     /// A harm, a loss or a missed event that lifts urgency to hard.
-    public enum Reason: String, CaseIterable, Sendable {
+    public enum Reason: String, CaseIterable, Sendable, BitwiseCopyable {
         case health, safety, stranded, disconnected, money, deadline, missing, child
     }
 

@@ -19,7 +19,7 @@ extension Scorer {
         for token in reading.tokens where !token.roles.meets(.polite) {
             trace.words.append(reading.fittedTerm(of: token))
             if token.root >= 0, !token.flags.contains(.denied), !token.roles.meets(.unfitted) {
-                trace.roots.append(lexicon.vocabulary.text(of: token.root) + "~")
+                trace.roots.append(lexicon.tables.words.text(of: token.root) + "~")
             }
         }
         trace.signals = FittedLayer.Signal.allCases.filter { reading.shows($0) }.map(\.term)
@@ -35,9 +35,9 @@ extension Reading {
         if token.flags.contains(.denied) || token.roles.meets(.unfitted) { return "" }
         if token.flags.contains(.number) { return "<number>" }
         if token.flags.contains(.mention) { return "<mention>" }
-        if token.word >= 0 { return lexicon.vocabulary.text(of: token.word) }
+        if token.word >= 0 { return lexicon.tables.words.text(of: token.word) }
         guard let segment = segmenter.segments.first(where: { $0.byteStart == token.byteStart }) else { return "" }
-        let start = Int(segment.normalStart)
-        return String(decoding: segmenter.normal[start..<start + Int(segment.normalCount)], as: UTF8.self)
+        let form = segmenter.normal.bytes(Int(segment.normalStart), Int(segment.normalCount))
+        return String(decoding: form, as: UTF8.self)
     }
 }

@@ -13,6 +13,8 @@ public final class Scorer {
         reading.disabled = disabled
     }
 
+    deinit { reading.free() }
+
     /// Scores one message; any bytes are allowed.
     ///
     /// - Parameters:

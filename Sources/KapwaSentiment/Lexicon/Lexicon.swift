@@ -4,7 +4,6 @@
 /// and freed when the last reference is gone; every ``Scorer`` holds one.
 public final class Lexicon: @unchecked Sendable {
     let tables: Tables
-    let vocabulary: Vocabulary
     /// The word that stands for any number, and for any `@name`, in fitted terms.
     let numberWord: Vocabulary.ID
     let mentionWord: Vocabulary.ID
@@ -22,7 +21,6 @@ public final class Lexicon: @unchecked Sendable {
     init(_ builder: LexiconBuilder, overlays: [String], hash: String) {
         self.overlays = overlays
         tables = Tables(builder)
-        vocabulary = builder.vocabulary
         numberWord = builder.numberWord
         mentionWord = builder.mentionWord
         count = builder.rows

@@ -3,8 +3,8 @@ internal import KapwaDomain
 /// Joins the rows of all files into the tables that scoring reads.
 struct LexiconBuilder {
     private(set) var vocabulary = Vocabulary()
-    private(set) var words: [WordInfo] = []
-    private(set) var aliasTargets: [Vocabulary.ID] = []
+    /// The words that a word is only another spelling of.
+    private(set) var spellings: [Vocabulary.ID: [Vocabulary.ID]] = [:]
     private(set) var entries: [Entry] = []
     private(set) var feelings = PhraseTrie()
     private(set) var alerts = PhraseTrie()
@@ -34,7 +34,7 @@ struct LexiconBuilder {
         numberWord = word(Array("<number>".utf8))
         mentionWord = word(Array("<mention>".utf8))
         for table in tables {
-            for row in table.rows where !row.means.isEmpty { addAlias(row, isOverlay: table.overlay >= 0) }
+            for row in table.rows where !row.means.isEmpty { addSpelling(row, isOverlay: table.overlay >= 0) }
         }
         for isOverlay in [false, true] { addEntries(isOverlay: isOverlay) }
         for table in tables {
@@ -50,9 +50,7 @@ struct LexiconBuilder {
     }
 
     private mutating func word(_ bytes: [UInt8]) -> Vocabulary.ID {
-        let id = vocabulary.add(bytes)
-        while words.count < vocabulary.count { words.append(WordInfo()) }
-        return id
+        bytes.withUnsafeBufferPointer { vocabulary.add($0) }
     }
 
     /// The normal forms in a piece of a term, as a message's words would get them.
@@ -65,7 +63,7 @@ struct LexiconBuilder {
 
     // MARK: Spellings
 
-    private mutating func addAlias(_ row: LexiconTable.Row, isOverlay: Bool) {
+    private mutating func addSpelling(_ row: LexiconTable.Row, isOverlay: Bool) {
         let surface = normalForms(row.term)
         let target = normalForms(row.means)
         guard surface.count == 1 else {
@@ -75,25 +73,19 @@ struct LexiconBuilder {
             return report(row, "`\(row.means)` cannot stand for `\(row.term)`", "name one to four other words")
         }
         let id = word(surface[0])
-        guard words[Int(id)].aliasCount == 0 || (isOverlay && !respelled.contains(id)) else {
+        guard spellings[id] == nil || (isOverlay && !respelled.contains(id)) else {
             return report(row, "`\(row.term)` has a meaning already", "keep one of the rows")
         }
         if isOverlay { respelled.insert(id) }
-        let start = Int32(aliasTargets.count)
-        for part in target {
-            aliasTargets.append(word(part))
-        }
-        words[Int(id)].aliasStart = start
-        words[Int(id)].aliasCount = Int32(target.count)
+        spellings[id] = target.map { word($0) }
+        vocabulary.words[Int(id)].flags.insert(.spelling)
     }
 
     /// The words that a literal is read as, spellings resolved.
     private mutating func resolved(_ literal: String) -> [Vocabulary.ID] {
         normalForms(literal).flatMap { form in
             let id = word(form)
-            let info = words[Int(id)]
-            guard info.aliasCount > 0 else { return [id] }
-            return Array(aliasTargets[Int(info.aliasStart)..<Int(info.aliasStart + info.aliasCount)])
+            return spellings[id] ?? [id]
         }
     }
 
@@ -171,7 +163,7 @@ struct LexiconBuilder {
                 }
                 let id = word(forms[0])
                 vocabulary.declareRoot(id)
-                words[Int(id)].languages.formUnion(row.entry.languages)
+                vocabulary.words[Int(id)].languages.formUnion(row.entry.languages)
                 path.append(.root(id))
             case .literal(let text):
                 let ids = resolved(text)
@@ -180,7 +172,7 @@ struct LexiconBuilder {
                     return nil
                 }
                 for id in ids {
-                    if !words[Int(id)].hasOwnRow { words[Int(id)].languages.formUnion(row.entry.languages) }
+                    if !vocabulary.words[Int(id)].flags.contains(.hasOwnRow) { vocabulary.words[Int(id)].languages.formUnion(row.entry.languages) }
                     path.append(.word(id))
                 }
             }
@@ -190,8 +182,8 @@ struct LexiconBuilder {
             report(row, "`\(row.term)` has \(path.count) words", "use 1 to \(Limits.phraseWordsMax)")
             return nil
         }
-        if path.count == 1, case .word(let id) = path[0], let alias = alias(row.term) {
-            if !isOverlay && respelled.contains(alias) { return [] }
+        if path.count == 1, case .word(let id) = path[0], let spelling = spelling(row.term) {
+            if !isOverlay && respelled.contains(spelling) { return [] }
             let target = vocabulary.text(of: id)
             report(row, "`\(row.term)` can never be reached: it is read as `\(target)`", "rate `\(target)` instead")
             return nil
@@ -200,11 +192,11 @@ struct LexiconBuilder {
     }
 
     /// The word that the term is, when it is only a spelling of others.
-    private mutating func alias(_ term: String) -> Vocabulary.ID? {
+    private mutating func spelling(_ term: String) -> Vocabulary.ID? {
         let forms = normalForms(term)
         guard forms.count == 1 else { return nil }
         let id = vocabulary.find(forms[0])
-        return id >= 0 && words[Int(id)].aliasCount > 0 ? id : nil
+        return id >= 0 && spellings[id] != nil ? id : nil
     }
 
     /// Puts one reading into its trie; returns the row that has it already, if any may keep it.
@@ -219,11 +211,11 @@ struct LexiconBuilder {
         guard path.count == 1 else { return nil }
         switch path[0] {
         case .word(let id):
-            words[Int(id)].roles = entry.roles
-            words[Int(id)].languages = entry.languages
-            words[Int(id)].hasOwnRow = true
+            vocabulary.words[Int(id)].roles = entry.roles
+            vocabulary.words[Int(id)].languages = entry.languages
+            vocabulary.words[Int(id)].flags.insert(.hasOwnRow)
         case .root(let id):
-            if !words[Int(id)].hasOwnRow { words[Int(id)].roles = entry.roles }
+            if !vocabulary.words[Int(id)].flags.contains(.hasOwnRow) { vocabulary.words[Int(id)].roles = entry.roles }
             rootRoles[id] = entry.roles
         case .role, .any: break
         }
@@ -244,8 +236,8 @@ struct LexiconBuilder {
             guard forms.count == 1 else { return report(row, "`\(row.term)` is not one root", "fit single roots only") }
             let id = Int(word(forms[0]))
             vocabulary.declareRoot(Vocabulary.ID(id))
-            isNew = words[id].fittedRoot < 0
-            words[id].fittedRoot = index
+            isNew = vocabulary.words[id].fittedRoot < 0
+            vocabulary.words[id].fittedRoot = index
         } else {
             var ids: [Vocabulary.ID] = []
             for piece in row.term.split(separator: " ") {
@@ -262,9 +254,9 @@ struct LexiconBuilder {
             }
             if ids.count == 1 {
                 // What a person wrote down about the word's language stands.
-                if words[Int(ids[0])].languages.isEmpty { words[Int(ids[0])].languages = row.entry.languages }
-                isNew = words[Int(ids[0])].fitted < 0
-                words[Int(ids[0])].fitted = index
+                if vocabulary.words[Int(ids[0])].languages.isEmpty { vocabulary.words[Int(ids[0])].languages = row.entry.languages }
+                isNew = vocabulary.words[Int(ids[0])].fitted < 0
+                vocabulary.words[Int(ids[0])].fitted = index
             } else {
                 isNew = fitted.set(ids, index)
             }
@@ -277,25 +269,25 @@ struct LexiconBuilder {
     /// Finds the root of every word and hands its roles down to words without a row of their own.
     private mutating func inheritRoots() {
         var morphology = Morphology()
-        for id in 0..<words.count {
+        for id in 0..<vocabulary.count {
             let text = Array(vocabulary.text(of: Vocabulary.ID(id)).utf8)
             let found = text.withUnsafeBufferPointer { morphology.root(of: $0, in: vocabulary) }
             guard found.root >= 0 else { continue }
-            words[id].root = found.root
-            guard !words[id].hasOwnRow, let roles = rootRoles[found.root] else { continue }
-            words[id].roles = roles
+            vocabulary.words[id].root = found.root
+            guard !vocabulary.words[id].flags.contains(.hasOwnRow), let roles = rootRoles[found.root] else { continue }
+            vocabulary.words[id].roles = roles
         }
     }
 
     private mutating func markStarts() {
-        for id in 0..<words.count {
+        for id in 0..<vocabulary.count {
             let word = PhraseTrie.word(Vocabulary.ID(id))
-            words[id].feeling = feelings.first(word)
-            words[id].alert = alerts.first(word)
-            guard words[id].root >= 0 else { continue }
-            let root = PhraseTrie.root(words[id].root)
-            words[id].feelingRoot = feelings.first(root)
-            words[id].alertRoot = alerts.first(root)
+            vocabulary.words[id].feeling = feelings.first(word)
+            vocabulary.words[id].alert = alerts.first(word)
+            guard vocabulary.words[id].root >= 0 else { continue }
+            let root = PhraseTrie.root(vocabulary.words[id].root)
+            vocabulary.words[id].feelingRoot = feelings.first(root)
+            vocabulary.words[id].alertRoot = alerts.first(root)
         }
     }
 }

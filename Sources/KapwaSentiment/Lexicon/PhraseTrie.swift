@@ -63,8 +63,12 @@ struct PhraseTrie: Sendable {
         }
     }
 
-    /// Where one step leads from the start, −1 when nowhere.
-    func first(_ step: UInt32) -> Int32 { child(Self.start, step) }
+    /// Where one step leads from the start.
+    func first(_ step: UInt32) -> PhraseStart {
+        let node = child(Self.start, step)
+        guard node >= 0 else { return .none }
+        return nodes[Int(node)].hasEdges ? .on(node) : .whole(nodes[Int(node)].entry)
+    }
 
     /// Adds a phrase; the entry that ends on the same path already, or `nil`.
     mutating func add(_ path: [Step], entry: Int32) -> Int32? {

@@ -19,28 +19,37 @@ struct Morphology {
         var mayCutSuffix: Bool
     }
 
-    private var bytes: [UInt8] = []
-    private var candidates: [Candidate] = []
+    /// The word and its respellings; eight bytes before and behind them may be read, whatever they are.
+    private var bytes: Buffer<UInt8>
+    private var candidates = Buffer<Candidate>(capacity: candidatesMax)
+    private let affixes = Affixes()
+    private static let slack = 8
 
     init() {
-        bytes.reserveCapacity(Self.candidatesMax * Self.wordBytesMax)
-        candidates.reserveCapacity(Self.candidatesMax)
+        // Each candidate with letters of its own has at most one more than the longest word.
+        bytes = Buffer(repeating: 0, count: Self.candidatesMax * (Self.wordBytesMax + 2) + 2 * Self.slack)
+    }
+
+    func free() {
+        bytes.free()
+        candidates.free()
+        affixes.free()
     }
 
     /// Tries the cheapest cuts first.
     mutating func root(of word: UnsafeBufferPointer<UInt8>, in words: some WordSource) -> Found {
-        bytes.removeAll(keepingCapacity: true)
-        candidates.removeAll(keepingCapacity: true)
+        bytes.removeAll()
+        candidates.removeAll()
         guard (3...Self.wordBytesMax).contains(word.count) else { return Found() }
+        for _ in 0..<Self.slack { bytes.append(0) }
         for byte in word where byte != UInt8(ascii: "-") { bytes.append(byte) }
-        candidates.append(Candidate(start: 0, count: bytes.count, isSuperlative: false, mayCutSuffix: true))
+        candidates.append(
+            Candidate(start: Self.slack, count: bytes.count - Self.slack, isSuperlative: false, mayCutSuffix: true))
         var next = 0
         while next < candidates.count {
             let candidate = candidates[next]
             next += 1
-            let root = bytes.withUnsafeBufferPointer {
-                words.root(UnsafeBufferPointer(rebasing: $0[candidate.start..<candidate.start + candidate.count]))
-            }
+            let root = words.root(bytes.bytes(candidate.start, candidate.count))
             if root >= 0 {
                 return Found(root: root, isSuperlative: candidate.isSuperlative)
             }
@@ -55,12 +64,16 @@ struct Morphology {
         guard word.count >= 4 else { return }
         cutReduplication(word)
         cutInfix(word)
-        for prefix in Self.prefixes where has(word, prefix: prefix.text) && word.count - prefix.text.count >= 3 {
-            push(word, drop: prefix.text.count, isSuperlative: prefix.isSuperlative)
+        let head = UnsafeRawPointer(bytes.base + word.start).loadUnaligned(as: UInt64.self)
+        for prefix in affixes.prefixes(of: bytes[word.start])
+        where head & prefix.mask == prefix.letters && word.count - prefix.count >= 3 {
+            push(word, drop: prefix.count, isSuperlative: prefix.isSuperlative)
         }
         guard word.mayCutSuffix else { return }
-        for suffix in Self.suffixes where has(word, suffix: suffix.text) && word.count - suffix.text.count >= 3 {
-            pushShort(word, count: word.count - suffix.text.count, ending: suffix.then)
+        let tail = UnsafeRawPointer(bytes.base + word.start + word.count - 8).loadUnaligned(as: UInt64.self)
+        for suffix in affixes.suffixes
+        where tail >> UInt64(64 - 8 * suffix.count) == suffix.letters && word.count - suffix.count >= 3 {
+            pushShort(word, count: word.count - suffix.count, ending: suffix.ending)
         }
     }
 
@@ -73,7 +86,9 @@ struct Morphology {
         }
         for width in 2...3 where word.count >= width * 2 + 1 || (width == 2 && word.count >= 4) {
             guard word.count >= width * 2, Self.isVowel(bytes[start + width - 1]) else { continue }
-            let repeats = (0..<width).allSatisfy { bytes[start + $0] == bytes[start + width + $0] }
+            let repeats =
+                bytes[start] == bytes[start + width] && bytes[start + 1] == bytes[start + width + 1]
+                && bytes[start + width - 1] == bytes[start + width + width - 1]
             if repeats { push(word, drop: width) }
         }
     }
@@ -119,24 +134,27 @@ struct Morphology {
                 mayCutSuffix: word.mayCutSuffix))
     }
 
-    private mutating func pushShort(_ word: Candidate, count: Int, ending: [UInt8]) {
+    /// - Parameter ending: a letter in the suffix's place; 0 for none.
+    private mutating func pushShort(_ word: Candidate, count: Int, ending: UInt8) {
         guard candidates.count < Self.candidatesMax else { return }
         let start = bytes.count
         for index in 0..<count { bytes.append(bytes[word.start + index]) }
-        bytes += ending
-        let total = count + ending.count
+        if ending != 0 { bytes.append(ending) }
+        let total = count + (ending != 0 ? 1 : 0)
         candidates.append(
             Candidate(start: start, count: total, isSuperlative: word.isSuperlative, mayCutSuffix: false))
         // cancelled → cancel: the ending may have doubled the last letter.
-        if ending.isEmpty, total > 3, bytes[start + total - 1] == bytes[start + total - 2],
+        if ending == 0, total > 3, bytes[start + total - 1] == bytes[start + total - 2],
             candidates.count < Self.candidatesMax
         {
             candidates.append(
                 Candidate(start: start, count: total - 1, isSuperlative: word.isSuperlative, mayCutSuffix: false))
         }
         // gustuhin → gusto, ubusin → ubos: a suffix turns the last o into u.
-        guard let vowel = (0..<min(3, total)).map({ start + total - 1 - $0 }).first(where: { Self.isVowel(bytes[$0]) }),
-            bytes[vowel] == UInt8(ascii: "u"), candidates.count < Self.candidatesMax
+        var vowel = start + total - 1
+        while vowel >= start, vowel > start + total - 4, !Self.isVowel(bytes[vowel]) { vowel -= 1 }
+        guard vowel >= start, vowel > start + total - 4, bytes[vowel] == UInt8(ascii: "u"),
+            candidates.count < Self.candidatesMax
         else { return }
         let copy = bytes.count
         for index in 0..<total { bytes.append(bytes[start + index]) }
@@ -145,56 +163,9 @@ struct Morphology {
             Candidate(start: copy, count: total, isSuperlative: word.isSuperlative, mayCutSuffix: false))
     }
 
-    private func has(_ word: Candidate, prefix: [UInt8]) -> Bool {
-        guard word.count > prefix.count else { return false }
-        for offset in 0..<prefix.count where bytes[word.start + offset] != prefix[offset] { return false }
-        return true
-    }
-
-    private func has(_ word: Candidate, suffix: [UInt8]) -> Bool {
-        guard word.count > suffix.count else { return false }
-        let start = word.start + word.count - suffix.count
-        for offset in 0..<suffix.count where bytes[start + offset] != suffix[offset] { return false }
-        return true
-    }
-
+    @inline(__always)
     static func isVowel(_ byte: UInt8) -> Bool {
         byte == UInt8(ascii: "a") || byte == UInt8(ascii: "e") || byte == UInt8(ascii: "i")
             || byte == UInt8(ascii: "o") || byte == UInt8(ascii: "u")
     }
-
-    private struct Prefix {
-        var text: [UInt8]
-        var isSuperlative = false
-    }
-
-    private struct Suffix {
-        var text: [UInt8]
-        var then: [UInt8] = []
-    }
-
-    private static let prefixes: [Prefix] =
-        ["napaka", "pinaka", "napka", "pnaka", "npaka", "npka"].map {
-            Prefix(text: Array($0.utf8), isSuperlative: true)
-        }
-        + [
-            "nakakapag", "makakapag", "nakapag", "makapag", "nakaka", "makaka", "naka", "maka", "nagka", "magka",
-            "nagpa", "magpa", "pinagpa", "pinag", "pinapa", "pina", "ipinag", "ipina", "ipapa", "ipag", "ipa", "ini",
-            "nag", "mag", "nang", "mang", "pang", "nam", "mam", "pam", "nan", "man", "pan", "pagka", "pag", "paki",
-            "napa", "mapa", "nai", "mai", "na", "ma", "ni", "pa", "ka", "i", "um", "in", "nka", "mka", "nkaka", "mkaka",
-            "ng", "mg", "nkka", "mkka", "n", "m", "kaka", "ikina", "nasi", "un", "re", "over",
-        ].map { Prefix(text: Array($0.utf8)) }
-
-    private static let suffixes: [Suffix] =
-        [
-            "ng", "g", "hin", "in", "han", "an", "nin", "nan", "s", "es", "ed", "d", "ing", "er", "ers", "ly", "ness",
-            "n",
-        ]
-        .map { Suffix(text: Array($0.utf8)) } + [
-            Suffix(text: Array("ing".utf8), then: Array("e".utf8)),
-            Suffix(text: Array("ies".utf8), then: Array("y".utf8)),
-            Suffix(text: Array("ied".utf8), then: Array("y".utf8)),
-            Suffix(text: Array("ation".utf8), then: Array("e".utf8)),
-            Suffix(text: Array("ation".utf8)), Suffix(text: Array("ment".utf8)), Suffix(text: Array("able".utf8)),
-        ]
 }

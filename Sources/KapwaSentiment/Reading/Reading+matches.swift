@@ -15,7 +15,7 @@ extension Reading {
         let alerts = hits.count
         matchFeelings()
         guard alerts > 0 else { return }
-        merged.removeAll(keepingCapacity: true)
+        merged.removeAll()
         var alert = 0
         var feeling = alerts
         while alert < alerts || feeling < hits.count {
@@ -34,9 +34,9 @@ extension Reading {
     private mutating func matchAlerts() {
         let starters = tables.alerts.nodes[0].roles
         for index in tokens.indices {
-            let token = tokens[index]
-            if token.alert < 0 && token.alertRoot < 0 && token.roles.rawValue & starters == 0 { continue }
-            let search = search(tables.alerts, token.alert, token.alertRoot, index)
+            let (word, root) = (tokens[index].alert, tokens[index].alertRoot)
+            if !word.exists && !root.exists && tokens[index].roles.rawValue & starters == 0 { continue }
+            let search = search(tables.alerts, word, root, index)
             matchSteps += search.visits
             if search.best >= 0 { add(search.best, index, search.end) }
         }
@@ -47,10 +47,10 @@ extension Reading {
         let starters = tables.feelings.nodes[0].roles
         var index = 0
         while index < tokens.count {
-            let token = tokens[index]
+            let (word, root) = (tokens[index].feeling, tokens[index].feelingRoot)
             var found = Search()
-            if token.feeling >= 0 || token.feelingRoot >= 0 || token.roles.rawValue & starters != 0 {
-                found = search(tables.feelings, token.feeling, token.feelingRoot, index)
+            if word.exists || root.exists || tokens[index].roles.rawValue & starters != 0 {
+                found = search(tables.feelings, word, root, index)
                 matchSteps += found.visits
             }
             guard found.best >= 0 else {
@@ -66,22 +66,38 @@ extension Reading {
     }
 
     private mutating func add(_ entry: Int32, _ first: Int, _ end: Int) {
-        let found = tables.entries[entry]
-        present.formUnion(found.roles)
+        let roles = tables.entries[entry].roles
+        present.formUnion(roles)
         hits.append(
             Hit(
-                entry: entry, first: Int32(first), end: Int32(end), weights: found.weights,
-                roles: found.roles, rules: found.isOverlay ? .overlay : []))
+                entry: entry, first: Int32(first), end: Int32(end), weights: tables.entries[entry].weights,
+                roles: roles, rules: tables.entries[entry].isOverlay ? .overlay : []))
     }
 
     /// The first step of each phrase is looked up once, when the lexicon is loaded; by role it is taken here.
-    private func search(_ phrases: Tables.Phrases, _ word: Int32, _ root: Int32, _ index: Int) -> Search {
+    private func search(
+        _ phrases: Tables.Phrases, _ word: PhraseStart, _ root: PhraseStart, _ index: Int
+    ) -> Search {
         var search = Search()
-        let next = index + 1
-        if word >= 0 { walk(phrases, word, index, next, Self.skipsMax, &search) }
-        if root >= 0 { walk(phrases, root, index, next, Self.skipsMax, &search) }
-        followRoles(phrases, PhraseTrie.start, index, index, Self.skipsMax, &search)
+        begin(phrases, word, index, &search)
+        begin(phrases, root, index, &search)
+        var roles = phrases.nodes[PhraseTrie.start].roles & tokens[index].roles.rawValue
+        while roles != 0 {
+            let bit = roles.trailingZeroBitCount
+            roles &= roles - 1
+            walk(phrases, phrases.starters[bit], index, index + 1, Self.skipsMax, &search)
+        }
         return search
+    }
+
+    @inline(__always)
+    private func begin(_ phrases: Tables.Phrases, _ start: PhraseStart, _ index: Int, _ search: inout Search) {
+        if start.node >= 0 {
+            walk(phrases, start.node, index, index + 1, Self.skipsMax, &search)
+        } else if start.entry >= 0, index + 1 > search.end {
+            search.best = start.entry
+            search.end = index + 1
+        }
     }
 
     /// Depth first, the most literal step first; keeps the longest phrase found.
@@ -96,35 +112,33 @@ extension Reading {
             search.end = index
         }
         guard here.hasEdges, index < tokens.count, search.visits < Self.visitsMax else { return }
-        let token = tokens[index]
-        guard token.clause == tokens[start].clause else { return }
-        if token.word >= 0 {
-            let next = phrases.next(node, PhraseTrie.word(token.word))
-            if next >= 0 { walk(phrases, next, start, index + 1, skips, &search) }
-        }
-        if token.root >= 0 {
-            let next = phrases.next(node, PhraseTrie.root(token.root))
-            if next >= 0 { walk(phrases, next, start, index + 1, skips, &search) }
-        }
-        followRoles(phrases, node, start, index, skips, &search)
-        if here.takesAny {
-            let next = phrases.next(node, PhraseTrie.any)
-            if next >= 0 { walk(phrases, next, start, index + 1, skips, &search) }
-        }
-        if skips > 0, token.roles.meets(.particle) {
-            walk(phrases, node, start, index + 1, skips - 1, &search, isSkip: true)
-        }
-    }
-
-    private func followRoles(
-        _ phrases: Tables.Phrases, _ node: Int32, _ start: Int, _ index: Int, _ skips: Int, _ search: inout Search
-    ) {
-        var roles = phrases.nodes[node].roles & tokens[index].roles.rawValue
+        guard tokens[index].clause == tokens[start].clause else { return }
+        let (word, root) = (tokens[index].word, tokens[index].root)
+        if word >= 0 { step(phrases, here, node, PhraseTrie.word(word), start, index, skips, &search) }
+        if root >= 0 { step(phrases, here, node, PhraseTrie.root(root), start, index, skips, &search) }
+        var roles = here.roles & tokens[index].roles.rawValue
         while roles != 0 {
             let bit = roles.trailingZeroBitCount
             roles &= roles - 1
             let next = phrases.next(node, PhraseTrie.role(bit))
             if next >= 0 { walk(phrases, next, start, index + 1, skips, &search) }
         }
+        if here.takesAny {
+            let next = phrases.next(node, PhraseTrie.any)
+            if next >= 0 { walk(phrases, next, start, index + 1, skips, &search) }
+        }
+        if skips > 0, tokens[index].roles.meets(.particle) {
+            walk(phrases, node, start, index + 1, skips - 1, &search, isSkip: true)
+        }
+    }
+
+    @inline(__always)
+    private func step(
+        _ phrases: Tables.Phrases, _ here: Tables.Phrases.Node, _ node: Int32, _ step: UInt32, _ start: Int,
+        _ index: Int, _ skips: Int, _ search: inout Search
+    ) {
+        guard here.filter >> UInt64(Tables.Phrases.bit(step)) & 1 != 0 else { return }
+        let next = phrases.next(node, step)
+        if next >= 0 { walk(phrases, next, start, index + 1, skips, &search) }
     }
 }

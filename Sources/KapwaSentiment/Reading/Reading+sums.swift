@@ -19,7 +19,7 @@ extension Reading {
 
     /// Adds the fitted adjustments, each at most once.
     mutating func addFitted() {
-        guard tables.fitted.weights.count > 0, !tokens.isEmpty else { return }
+        guard tables.fitted.count > 0, !tokens.isEmpty else { return }
         addSignals()
         let numberWord = lexicon.numberWord
         let hasTriples = tables.fitted.hasTriples
@@ -83,7 +83,7 @@ extension Reading {
     private mutating func add(fitted index: Int32, _ first: Int, _ end: Int) {
         guard index >= 0, seenFitted[Int(index)] != messageNumber else { return }
         seenFitted[Int(index)] = messageNumber
-        let weights = tables.fitted.weights[index]
+        let weights = tables.fitted[index]
         let feeling = weights[.positive] - weights[.negative]
         sums.fittedFrustration += weights[.frustration]
         sums.fittedFeeling += feeling

@@ -4,8 +4,10 @@ extension Reading {
         clauses.append(Clause(first: 0))
         var quoteStart = -1
         var apostropheStart = -1
-        for segment in segmenter.segments {
+        for index in segmenter.segments.indices {
+            let segment = segmenter.segments[index]
             switch segment.kind {
+            case .word: readWord(segment)
             case .mark:
                 switch segment.mark {
                 case UInt8(ascii: "\""): quoteStart = closeQuote(quoteStart)
@@ -13,28 +15,40 @@ extension Reading {
                 default: readMark(segment)
                 }
             case .link: sums.hasLink = true
-            case .mention: add(segment, Resolver.Resolution(word: lexicon.mentionWord), [.mention])
+            case .mention: add(segment, Resolver.Resolution(word: mentionWord), [.mention])
             case .number:
-                let word = resolver.find(segment, in: segmenter.normal)
-                let resolution = Resolver.Resolution(word: word >= 0 ? word : lexicon.numberWord)
-                add(segment, resolution, [.number])
-            case .emoji, .emoticon:
-                add(segment, resolver.resolveEmoji(segment, in: segmenter.normal), [.emoji])
-            case .word:
-                if isRequest(segment) { sums.hasRequest = true }
-                resolver.resolve(segment, in: segmenter.normal)
-                var flags: Token.Flags = segment.isCapitals ? [.capitals] : []
-                if segment.isElongated { flags.insert(.elongated) }
-                for resolution in resolver.resolutions { add(segment, resolution, flags) }
+                let word = tables.words.find(normalForm(segment), segment.key)
+                add(segment, Resolver.Resolution(word: word >= 0 ? word : numberWord), [.number])
+            case .emoji, .emoticon: add(segment, resolver.resolveEmoji(segment, normalForm(segment)), [.emoji])
             }
         }
     }
 
-    /// `paki-refund`: the prefix asks, whatever the verb.
-    private func isRequest(_ segment: Segment) -> Bool {
-        let start = Int(segment.normalStart)
-        let end = start + Int(segment.normalCount)
-        return segmenter.normal[start..<end].starts(with: "paki-".utf8)
+    @inline(__always)
+    private func normalForm(_ segment: Segment) -> UnsafeBufferPointer<UInt8> {
+        segmenter.normal.bytes(Int(segment.normalStart), Int(segment.normalCount))
+    }
+
+    @inline(__always)
+    private mutating func readWord(_ segment: Segment) {
+        let form = normalForm(segment)
+        var flags: Token.Flags = []
+        if segment.isCapitals { flags.insert(.capitals) }
+        if segment.isElongated { flags.insert(.elongated) }
+        let direct = tables.words.find(form, segment.key)
+        // `paki-refund`: the prefix asks, whatever the verb.
+        if Self.isRequest(form) { sums.hasRequest = true }
+        if direct >= 0, !tables.words[direct].flags.contains(.spelling) {
+            return add(segment, Resolver.Resolution(word: direct), flags)
+        }
+        resolver.resolve(form, segment.key, direct: direct)
+        for index in resolver.resolutions.indices { add(segment, resolver.resolutions[index], flags) }
+    }
+
+    @inline(__always)
+    private static func isRequest(_ form: UnsafeBufferPointer<UInt8>) -> Bool {
+        form.count >= 5 && form[0] == UInt8(ascii: "p") && form[4] == UInt8(ascii: "-") && form[1] == UInt8(ascii: "a")
+            && form[2] == UInt8(ascii: "k") && form[3] == UInt8(ascii: "i")
     }
 
     /// Marks the tokens since the opening mark as quoted; returns where the next quotation begins, −1 when none.
@@ -64,7 +78,7 @@ extension Reading {
     }
 
     private mutating func endClause() {
-        guard let last = clauses.last, Int(last.first) < tokens.count else { return }
+        guard Int(clauses[clauses.count - 1].first) < tokens.count else { return }
         clauses.append(Clause(first: Int32(tokens.count)))
     }
 
@@ -76,26 +90,17 @@ extension Reading {
         token.flags = flags.union(resolution.flags)
         token.clause = Int32(clauses.count - 1)
         if resolution.word >= 0 {
-            let info = tables.words[resolution.word]
-            token.root = info.root
-            token.roles = info.roles
-            token.languages = info.languages
-            token.feeling = info.feeling
-            token.feelingRoot = info.feelingRoot
-            token.alert = info.alert
-            token.alertRoot = info.alertRoot
-            token.flags.insert(.known)
+            token.take(tables.words[resolution.word])
         } else if resolution.root >= 0 {
-            let info = tables.words[resolution.root]
             token.root = resolution.root
             token.roles = tables.rootRoles[resolution.root]
-            token.languages = info.languages
-            token.feelingRoot = info.feelingRoot
-            token.alertRoot = info.alertRoot
+            token.languages = tables.words[resolution.root].languages
+            token.feelingRoot = tables.words[resolution.root].feelingRoot
+            token.alertRoot = tables.words[resolution.root].alertRoot
             token.flags.insert(.known)
         }
         if token.flags.contains(.number) { token.roles.formUnion(.number) }
-        if let last = tokens.last, last.word >= 0, last.word == token.word, token.word != lexicon.numberWord {
+        if token.word >= 0, tokens.count > 0, tokens[tokens.count - 1].word == token.word, token.word != numberWord {
             token.flags.insert(.doubled)
         }
         tokens.append(token)

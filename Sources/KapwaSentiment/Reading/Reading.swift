@@ -3,23 +3,25 @@ struct Reading {
     let lexicon: Lexicon
     /// The lexicon's tables; alive as long as it is.
     let tables: Tables
+    let numberWord: Vocabulary.ID
+    let mentionWord: Vocabulary.ID
     /// Rules that are switched off, to see what each is worth.
     var disabled: Rules = []
 
     var segmenter = Segmenter()
     var resolver: Resolver
-    var tokens: [Token] = []
-    var hits: [Hit] = []
+    var tokens = Buffer<Token>(capacity: 256)
+    var hits = Buffer<Hit>(capacity: 64)
     /// Room for joining alert and feeling matches.
-    var merged: [Hit] = []
+    var merged = Buffer<Hit>(capacity: 64)
     /// Per clause: whether it asks, and how often it exclaims.
-    var clauses: [Clause] = []
+    var clauses = Buffer<Clause>(capacity: 16)
     /// Roles that some match of the message has: a rule without its roles has nothing to do.
     var present: Roles = []
     var sums = Sums()
     var abuse = AbuseFinding()
     /// Fitted adjustments seen in this message, so that each counts once.
-    var seenFitted: [UInt32]
+    var seenFitted: Buffer<UInt32>
     var messageNumber: UInt32 = 0
     /// Steps of phrase matching: bounded per word.
     var matchSteps = 0
@@ -34,10 +36,19 @@ struct Reading {
         self.lexicon = lexicon
         tables = lexicon.tables
         resolver = Resolver(lexicon: lexicon)
-        seenFitted = Array(repeating: 0, count: lexicon.tables.fitted.weights.count)
-        tokens.reserveCapacity(256)
-        hits.reserveCapacity(64)
-        clauses.reserveCapacity(16)
+        numberWord = lexicon.numberWord
+        mentionWord = lexicon.mentionWord
+        seenFitted = Buffer(repeating: 0, count: lexicon.tables.fitted.count)
+    }
+
+    func free() {
+        segmenter.free()
+        resolver.free()
+        tokens.free()
+        hits.free()
+        merged.free()
+        clauses.free()
+        seenFitted.free()
     }
 
     func isOn(_ rule: Rules) -> Bool { disabled.isDisjoint(with: rule) }
@@ -46,9 +57,9 @@ struct Reading {
     ///
     /// - Parameter fitted: whether the fitted adjustments are added.
     mutating func read(_ text: UnsafeBufferPointer<UInt8>, fitted: Bool = true) {
-        tokens.removeAll(keepingCapacity: true)
-        hits.removeAll(keepingCapacity: true)
-        clauses.removeAll(keepingCapacity: true)
+        tokens.removeAll()
+        hits.removeAll()
+        clauses.removeAll()
         sums = Sums()
         present = []
         abuse = AbuseFinding()

@@ -21,5 +21,6 @@ struct Segment {
     /// Where the normalised form lies in ``Segmenter/normal``.
     var normalStart: Int32 = 0
     var normalCount: Int32 = 0
-    var hash: UInt64 = Vocabulary.seed
+    /// Of the normalised form of words, numbers, emoji and emoticons.
+    var key = WordKey()
 }

@@ -47,8 +47,8 @@ extension Segmenter {
         let first = text[position]
         guard first >= UInt8(ascii: "-") || first == UInt8(ascii: "'") else { return false }
         for fixed in Self.fixedEmoticons where Self.has(text, position, fixed) {
-            var segment = begin(.emoticon)
-            for byte in fixed.utf8 { append(byte, to: &segment) }
+            let segment = begin(.emoticon)
+            for byte in fixed.utf8 { append(byte) }
             for _ in 0..<fixed.utf8CodeUnitCount { skip(1) }
             finish(segment)
             return true
@@ -63,10 +63,10 @@ extension Segmenter {
         guard let mouth = Self.byte(text, offset), let plain = Self.plainMouth(mouth) else { return false }
         let drawn = mouth >= UInt8(ascii: "A") && !Self.isOpen(mouth)
         if drawn, Self.isWordByte(text, offset + 1) { return false }
-        var segment = begin(.emoticon)
-        append(eyes == UInt8(ascii: ";") ? eyes : UInt8(ascii: ":"), to: &segment)
-        if weeps { append(UInt8(ascii: "'"), to: &segment) }
-        append(plain, to: &segment)
+        let segment = begin(.emoticon)
+        append(eyes == UInt8(ascii: ";") ? eyes : UInt8(ascii: ":"))
+        if weeps { append(UInt8(ascii: "'")) }
+        append(plain)
         while position <= offset { skip(1) }
         while Self.byte(text, position) == mouth { skip(1) }
         finish(segment)

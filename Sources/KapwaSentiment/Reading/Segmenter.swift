@@ -3,9 +3,9 @@
 /// The buffers are kept from message to message. Bytes that are no UTF-8 count as one replacement character
 /// for each maximal broken part, as `String(decoding:as:)` counts them, so that spans agree with the text shown.
 struct Segmenter {
-    private(set) var segments: [Segment] = []
-    /// Normal forms of all segments, one behind the other.
-    private(set) var normal: [UInt8] = []
+    private(set) var segments = Buffer<Segment>(capacity: 256)
+    /// Normal forms of all segments, one behind the other. None is longer than the text that it came from.
+    private(set) var normal = Buffer<UInt8>(capacity: 2_048)
     /// Characters seen: the work done, linear in the text whatever it holds.
     private(set) var steps = 0
 
@@ -15,18 +15,28 @@ struct Segmenter {
     var position = 0
     var scalar = 0
 
-    init() {
-        segments.reserveCapacity(256)
-        normal.reserveCapacity(2_048)
+    func free() {
+        segments.free()
+        normal.free()
     }
 
     mutating func read(_ text: UnsafeBufferPointer<UInt8>) {
-        segments.removeAll(keepingCapacity: true)
-        normal.removeAll(keepingCapacity: true)
+        segments.removeAll()
+        normal.removeAll()
+        normal.reserve(text.count)
         position = 0
         scalar = 0
         steps = 0
         while position < text.count {
+            let byte = text[position]
+            if byte == UInt8(ascii: " ") {
+                skip(1)
+                continue
+            }
+            if Self.isPlainLetter(byte) {
+                readWord(text)
+                continue
+            }
             let (value, length) = Self.decode(text, position)
             switch ScalarClass(value) {
             case .space, .extender, .joiner: skip(length)
@@ -38,6 +48,7 @@ struct Segmenter {
         }
     }
 
+    @inline(__always)
     mutating func skip(_ length: Int) {
         position += length
         scalar += 1
@@ -55,13 +66,14 @@ struct Segmenter {
         done.byteEnd = Int32(position)
         done.scalarEnd = Int32(scalar)
         done.normalCount = Int32(normal.count) - done.normalStart
+        if done.normalCount > 0 {
+            done.key = WordKey(normal.bytes(Int(done.normalStart), Int(done.normalCount)))
+        }
         segments.append(done)
     }
 
-    mutating func append(_ byte: UInt8, to segment: inout Segment) {
-        normal.append(byte)
-        segment.hash = Vocabulary.mix(segment.hash, byte)
-    }
+    @inline(__always)
+    mutating func append(_ byte: UInt8) { normal.appendWithinCapacity(byte) }
 
     mutating func markTag(at index: Int) { segments[index].isTag = true }
 
@@ -71,22 +83,21 @@ struct Segmenter {
         var segment = begin(.word)
         var state = WordState()
         scan: while position < text.count {
+            if Self.isPlainLetter(text[position]) {
+                readLetters(text, &state)
+                continue
+            }
             let (value, length) = Self.decode(text, position)
             switch ScalarClass(value) {
             case .letter:
-                if value < 0x80 {
-                    appendLetter(UInt8(value), to: &segment, &state)
-                } else {
-                    state.letters += 1
-                    state.last = 0
-                    for offset in 0..<length { append(text[position + offset], to: &segment) }
-                }
-            case .folded(let base):
-                appendLetter(base, to: &segment, &state)
-            case .digit:
-                state.digits += 1
+                state.letters += 1
                 state.last = 0
-                append(UInt8(value), to: &segment)
+                for offset in 0..<length { append(text[position + offset]) }
+            case .folded(let base):
+                appendFolded(base, &state)
+            case .digit:
+                state.last = 0
+                append(UInt8(value))
             case .extender: break
             case .apostrophe:
                 guard Self.isLetter(text, position + length) else { break scan }
@@ -94,11 +105,11 @@ struct Segmenter {
                 guard Self.isWordByte(text, position + length), state.hyphens < 4 else { break scan }
                 state.hyphens += 1
                 state.last = 0
-                append(UInt8(ascii: "-"), to: &segment)
+                append(UInt8(ascii: "-"))
             case .other:
                 guard joins(value, text, state) else { break scan }
                 state.last = 0
-                append(UInt8(value), to: &segment)
+                append(UInt8(value))
             case .mark(let mark):
                 // Digits keep their comma and point: 1,250.50
                 guard mark == UInt8(ascii: ".") || mark == UInt8(ascii: ","), state.letters == 0,
@@ -118,23 +129,53 @@ struct Segmenter {
     private struct WordState {
         var letters = 0
         var capitals = 0
-        var digits = 0
         var hyphens = 0
         var elongated = false
         var last: UInt8 = 0
         var run = 0
     }
 
-    private mutating func appendLetter(_ byte: UInt8, to segment: inout Segment, _ state: inout WordState) {
+    /// Nearly all of every text: a run of ASCII letters.
+    @inline(__always)
+    private mutating func readLetters(_ text: UnsafeBufferPointer<UInt8>, _ state: inout WordState) {
+        let out = normal.base + normal.count
+        var (index, written, capitals) = (position, 0, 0)
+        var (last, run) = (state.last, state.run)
+        while index < text.count {
+            let byte = text[index]
+            let lower = byte | 0x20
+            guard lower &- UInt8(ascii: "a") < 26 else { break }
+            if byte != lower { capitals += 1 }
+            run = lower == last ? run + 1 : 1
+            last = lower
+            // The letter beyond is written too and then overwritten: there is room, and no branch.
+            out[written] = lower
+            if run <= Self.runMax { written += 1 }
+            if run == Self.runMax { state.elongated = true }
+            index += 1
+        }
+        let read = index - position
+        normal.grew(by: written)
+        state.last = last
+        state.run = run
+        state.letters += read
+        state.capitals += capitals
+        position = index
+        scalar += read
+        steps += read
+    }
+
+    /// An accented letter as its plain one.
+    private mutating func appendFolded(_ lower: UInt8, _ state: inout WordState) {
         state.letters += 1
-        let isCapital = byte < UInt8(ascii: "a")
-        if isCapital { state.capitals += 1 }
-        let lower = isCapital ? byte | 0x20 : byte
         state.run = lower == state.last ? state.run + 1 : 1
         state.last = lower
         if state.run >= Self.runMax { state.elongated = true }
-        if state.run <= Self.runMax { append(lower, to: &segment) }
+        if state.run <= Self.runMax { append(lower) }
     }
+
+    @inline(__always)
+    static func isPlainLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- UInt8(ascii: "a") < 26 }
 
     /// Whether a sign inside a word belongs to it: `g@go`, `f*ck`, `T_T`.
     private func joins(_ value: UInt32, _ text: UnsafeBufferPointer<UInt8>, _ state: WordState) -> Bool {
@@ -168,7 +209,7 @@ struct Segmenter {
     // MARK: Emoji
 
     private mutating func readEmoji(_ text: UnsafeBufferPointer<UInt8>) {
-        var segment = begin(.emoji)
+        let segment = begin(.emoji)
         var isJoined = true
         var regionals = 0
         scan: while position < text.count {
@@ -176,17 +217,17 @@ struct Segmenter {
             switch ScalarClass(value) {
             case .emoji:
                 guard isJoined, regionals == 0 else { break scan }
-                for offset in 0..<length { append(text[position + offset], to: &segment) }
+                for offset in 0..<length { append(text[position + offset]) }
                 isJoined = false
             case .regional:
                 guard regionals < 2, regionals > 0 || isJoined else { break scan }
                 regionals += 1
                 isJoined = false
-                for offset in 0..<length { append(text[position + offset], to: &segment) }
+                for offset in 0..<length { append(text[position + offset]) }
             case .extender: break
             case .joiner:
                 isJoined = true
-                for offset in 0..<length { append(text[position + offset], to: &segment) }
+                for offset in 0..<length { append(text[position + offset]) }
             default: break scan
             }
             skip(length)

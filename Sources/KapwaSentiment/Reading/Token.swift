@@ -14,10 +14,22 @@ struct Token {
     /// Counted from 0; a full stop, question mark, exclamation mark or new line begins the next.
     var clause: Int32 = 0
     /// Where phrases that begin here go on.
-    var feeling: Int32 = -1
-    var feelingRoot: Int32 = -1
-    var alert: Int32 = -1
-    var alertRoot: Int32 = -1
+    var feeling = PhraseStart.none
+    var feelingRoot = PhraseStart.none
+    var alert = PhraseStart.none
+    var alertRoot = PhraseStart.none
+
+    @inline(__always)
+    mutating func take(_ info: WordInfo) {
+        root = info.root
+        roles = info.roles
+        languages = info.languages
+        feeling = info.feeling
+        feelingRoot = info.feelingRoot
+        alert = info.alert
+        alertRoot = info.alertRoot
+        flags.insert(.known)
+    }
 
     struct Flags: OptionSet {
         let rawValue: UInt16

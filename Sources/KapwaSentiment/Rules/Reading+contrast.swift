@@ -15,7 +15,7 @@ extension Reading {
         hits[marker].rules.insert(.contrast)
     }
 
-    func feelings(_ hits: ArraySlice<Hit>) -> (positive: Int32, negative: Int32) {
+    func feelings(_ hits: Slice<Buffer<Hit>>) -> (positive: Int32, negative: Int32) {
         var positive: Int32 = 0
         var negative: Int32 = 0
         for hit in hits where !hit.isCancelled {

@@ -65,7 +65,7 @@ public enum Rule: String, CaseIterable, Sendable {
 }
 
 /// A set of ``Rule``s.
-public struct Rules: OptionSet, Hashable, Sendable {
+public struct Rules: OptionSet, Hashable, Sendable, BitwiseCopyable {
     public let rawValue: UInt32
     public init(rawValue: UInt32) { self.rawValue = rawValue }
     public init(_ rule: Rule) { rawValue = rule.bit }
