@@ -4,7 +4,7 @@ public import KapwaDomain
 public final class Scorer {
     /// What the scores are summed from.
     public let lexicon: Lexicon
-    var reading: Reading
+    let reading: Reading
 
     /// - Parameter disabled: rules that shall not apply, to see what each is worth.
     public init(lexicon: Lexicon, disabled: Rules = []) {
@@ -12,8 +12,6 @@ public final class Scorer {
         reading = Reading(lexicon: lexicon)
         reading.disabled = disabled
     }
-
-    deinit { reading.free() }
 
     /// Scores one message; any bytes are allowed.
     ///

@@ -1,8 +1,5 @@
 /// The rated words and phrases, loaded once and never changed: safe to share between threads.
-///
-/// `@unchecked` because the tables are plain memory: they are written before `init` returns, never again,
-/// and freed when the last reference is gone; every ``Scorer`` holds one.
-public final class Lexicon: @unchecked Sendable {
+public final class Lexicon: Sendable {
     let tables: Tables
     /// The word that stands for any number, and for any `@name`, in fitted terms.
     let numberWord: Vocabulary.ID
@@ -29,8 +26,6 @@ public final class Lexicon: @unchecked Sendable {
         pluralMarks = Set(["mga"].map { words.find($0.utf8) }.filter { $0 >= 0 })
         self.hash = hash
     }
-
-    deinit { tables.free() }
 
     /// A file in memory.
     public struct Source: Sendable {

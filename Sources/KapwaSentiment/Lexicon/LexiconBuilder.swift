@@ -285,6 +285,7 @@ struct LexiconBuilder {
             vocabulary.words[id].feeling = feelings.first(word)
             vocabulary.words[id].alert = alerts.first(word)
             guard vocabulary.words[id].root >= 0 else { continue }
+            vocabulary.words[id].fittedRoot = vocabulary.words[Int(vocabulary.words[id].root)].fittedRoot
             let root = PhraseTrie.root(vocabulary.words[id].root)
             vocabulary.words[id].feelingRoot = feelings.first(root)
             vocabulary.words[id].alertRoot = alerts.first(root)

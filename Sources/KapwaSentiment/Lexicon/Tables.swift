@@ -1,5 +1,6 @@
-/// All that scoring reads, as plain memory. Made and freed by ``Lexicon``.
-struct Tables {
+/// All that scoring reads, as plain memory: safe to share between threads, hence `@unchecked`, because it is written
+/// before `init` returns, never again, and freed with the last reference.
+final class Tables: @unchecked Sendable {
     let entries: Table<Entry>
     /// Roles that a root hands down to its forms, by the root's number.
     let rootRoles: Table<Roles>
@@ -19,7 +20,7 @@ struct Tables {
         fitted = Fitted(builder.fitted)
     }
 
-    func free() {
+    deinit {
         entries.free()
         rootRoles.free()
         words.free()
@@ -148,6 +149,9 @@ struct Tables {
             edges.free()
             starters.free()
         }
+
+        /// The entry of a phrase that is one word, −1 when it is none.
+        func entry(of start: PhraseStart) -> Int32 { start.node >= 0 ? nodes[start.node].entry : start.entry }
 
         /// The bit of a word's or root's step in ``Node/filter``.
         @inline(__always)

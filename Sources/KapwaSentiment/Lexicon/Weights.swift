@@ -36,7 +36,8 @@ struct Weights: Hashable, Sendable {
     /// Scales every axis by thousandths.
     func scaled(_ milli: Int32) -> Weights {
         var result = self
-        result.lanes = (lanes &* milli) / 1_000
+        // Lane by lane: there is no instruction that divides several whole numbers.
+        for lane in 0..<8 { result.lanes[lane] = lanes[lane] &* milli / 1_000 }
         return result
     }
 

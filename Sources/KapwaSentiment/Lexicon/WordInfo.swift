@@ -7,7 +7,7 @@ struct WordInfo: Sendable {
     var roles: Roles = []
     /// The root that this word is a form of, or itself when it is one; −1 when none is known.
     var root: Vocabulary.ID = -1
-    /// Number of the fitted adjustment for the word as written and for its root, −1 when none.
+    /// Numbers of the fitted adjustments for the word as written and for its root, −1 when none.
     var fitted: Int32 = -1
     var fittedRoot: Int32 = -1
     /// Where phrases that begin with the word, or with its root, go on.

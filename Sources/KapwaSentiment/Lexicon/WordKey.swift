@@ -43,6 +43,13 @@ struct WordKey: BitwiseCopyable {
         hash = Self.fold(mixed ^ Self.first, tail ^ Self.second ^ UInt64(truncatingIfNeeded: count) &* Self.first)
     }
 
+    /// Of a word of up to eight bytes, given as ``head``.
+    @inline(__always)
+    init(head: UInt64, count: Int) {
+        self.head = head
+        hash = Self.fold(head ^ Self.first, Self.second ^ UInt64(truncatingIfNeeded: count) &* Self.first)
+    }
+
     /// Up to eight bytes, zeros behind them, without reading beyond.
     @inline(__always)
     private static func padded(_ bytes: UnsafeRawPointer, _ count: Int) -> UInt64 {

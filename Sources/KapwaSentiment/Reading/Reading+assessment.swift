@@ -6,7 +6,7 @@ extension Reading {
     /// From here on a tag holds.
     private static let holds: Int32 = 500
 
-    mutating func fill(_ assessment: inout Assessment, language hint: Assessment.Language?) {
+    func fill(_ assessment: inout Assessment, language hint: Assessment.Language?) {
         fillTags(&assessment)
         assessment.polarity = polarity
         fillAbuse(&assessment)
@@ -15,7 +15,7 @@ extension Reading {
         assessment.register = register(assessment)
     }
 
-    private mutating func fillTags(_ assessment: inout Assessment) {
+    private func fillTags(_ assessment: inout Assessment) {
         let sum = sums.weights
         assessment.tags.frustration = Self.score(frustration)
         let haste = min(Self.softBound, max(0, sum[.urgency] - sums.hardUrgency))

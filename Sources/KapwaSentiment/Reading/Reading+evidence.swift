@@ -1,7 +1,7 @@
 internal import KapwaDomain
 
 extension Reading {
-    mutating func addSafety(to assessment: inout Assessment, _ text: UnsafeBufferPointer<UInt8>) {
+    func addSafety(to assessment: inout Assessment, _ text: UnsafeBufferPointer<UInt8>) {
         for hit in hits where !hit.isCancelled {
             guard let safety = entry(hit).safety, assessment.safety.count < Limits.safetyFlagsPerMessageMax else {
                 continue
@@ -18,7 +18,7 @@ extension Reading {
     }
 
     /// The reasons for each tag, the weightiest first where there are too many.
-    mutating func addEvidence(to assessment: inout Assessment, _ text: UnsafeBufferPointer<UInt8>) {
+    func addEvidence(to assessment: inout Assessment, _ text: UnsafeBufferPointer<UInt8>) {
         for hit in hits where !hit.isCancelled { addEvidence(hit, to: &assessment, text) }
         addRest(to: &assessment, text)
         if assessment.evidence.count > Limits.evidencePerMessageMax {
@@ -49,8 +49,8 @@ extension Reading {
     private func addSilenced(_ hit: Hit, to assessment: inout Assessment, _ text: UnsafeBufferPointer<UInt8>) {
         var taken: Set<Weights.Axis> = []
         for token in tokens[Int(hit.first)..<Int(hit.end)] {
-            for node in [token.feeling, token.feelingRoot] where node >= 0 {
-                let entry = tables.feelings.nodes[node].entry
+            for start in [token.feeling, token.feelingRoot] {
+                let entry = tables.feelings.entry(of: start)
                 guard entry >= 0 else { continue }
                 let weights = tables.entries[entry].weights
                 taken.formUnion(Weights.Axis.allCases.filter { weights[$0] != 0 && hit.weights[$0] == 0 })

@@ -10,7 +10,7 @@ extension Reading {
     }
 
     /// Finds all matches, in the order of their first words.
-    mutating func match() {
+    func match() {
         matchAlerts()
         let alerts = hits.count
         matchFeelings()
@@ -31,7 +31,7 @@ extension Reading {
     }
 
     /// Looks for alert phrases at every word; they may overlap.
-    private mutating func matchAlerts() {
+    private func matchAlerts() {
         let starters = tables.alerts.nodes[0].roles
         for index in tokens.indices {
             let (word, root) = (tokens[index].alert, tokens[index].alertRoot)
@@ -43,7 +43,7 @@ extension Reading {
     }
 
     /// Looks for rated phrases from left to right; the longest covers its words.
-    private mutating func matchFeelings() {
+    private func matchFeelings() {
         let starters = tables.feelings.nodes[0].roles
         var index = 0
         while index < tokens.count {
@@ -65,7 +65,7 @@ extension Reading {
         }
     }
 
-    private mutating func add(_ entry: Int32, _ first: Int, _ end: Int) {
+    private func add(_ entry: Int32, _ first: Int, _ end: Int) {
         let roles = tables.entries[entry].roles
         present.formUnion(roles)
         hits.append(

@@ -3,41 +3,45 @@ extension Reading {
     static let strongAlone: Int32 = 650
 
     /// Adds what is left of the matches.
-    mutating func addUp() {
+    func addUp() {
         for index in hits.indices where !hits[index].isCancelled {
             let weights = hits[index].weights
             if weights.isZero { continue }
-            let entry = entry(hits[index])
             sums.weights += weights
-            let isBitter = hits[index].rules.contains(.sarcasm)
-            let isStrong = entry.roles.meets(.anger) || isBitter || entry.weights[.frustration] >= Self.strongAlone
-            if isStrong { sums.strongFrustration += max(0, weights[.frustration]) }
-            if entry.roles.meets(.waiting), weights[.frustration] > 0 { sums.lasts = true }
-            if entry.reason != nil { sums.hardUrgency += max(0, weights[.urgency]) }
+            let (entry, roles) = (hits[index].entry, hits[index].roles)
+            let (frustration, urgency) = (weights[.frustration], weights[.urgency])
+            if frustration > 0 {
+                let isBitter = hits[index].rules.contains(.sarcasm)
+                let isStrong = tables.entries[entry].weights[.frustration] >= Self.strongAlone
+                if isStrong || isBitter || roles.meets(.anger) { sums.strongFrustration += frustration }
+                if roles.meets(.waiting) { sums.lasts = true }
+            }
+            if urgency > 0, tables.entries[entry].reason != nil { sums.hardUrgency += urgency }
         }
     }
 
     /// Adds the fitted adjustments, each at most once.
-    mutating func addFitted() {
+    func addFitted() {
         guard tables.fitted.count > 0, !tokens.isEmpty else { return }
         addSignals()
-        let numberWord = lexicon.numberWord
         let hasTriples = tables.fitted.hasTriples
         var previous: Vocabulary.ID = -1
         var beforePrevious: Vocabulary.ID = -1
         var previousIndex = 0
         var beforeIndex = 0
-        for index in tokens.indices {
-            let token = tokens[index]
-            if token.roles.meets(.polite) { continue }
-            if token.flags.contains(.denied) || token.roles.meets(.unfitted) {
+        let numberFitted = numberWord >= 0 ? tables.words[numberWord].fitted : -1
+        for index in 0..<tokens.count {
+            let (roles, flags) = (tokens[index].roles, tokens[index].flags)
+            if roles.meets(.polite) { continue }
+            if flags.contains(.denied) || roles.meets(.unfitted) {
                 previous = -1
                 beforePrevious = -1
                 continue
             }
-            let word = token.flags.contains(.number) ? numberWord : token.word
+            let isNumber = flags.contains(.number)
+            let word = isNumber ? numberWord : tokens[index].word
             if word >= 0 {
-                add(fitted: tables.words[word].fitted, index, index + 1)
+                add(fitted: isNumber ? numberFitted : tokens[index].fitted, index, index + 1)
                 if previous >= 0 {
                     add(fitted: tables.fitted.group(previous, word), previousIndex, index + 1)
                     if hasTriples, beforePrevious >= 0 {
@@ -46,7 +50,7 @@ extension Reading {
                     }
                 }
             }
-            if token.root >= 0 { add(fitted: tables.words[token.root].fittedRoot, index, index + 1) }
+            add(fitted: tokens[index].fittedRoot, index, index + 1)
             beforePrevious = previous
             beforeIndex = previousIndex
             previous = word
@@ -54,9 +58,10 @@ extension Reading {
         }
     }
 
-    private mutating func addSignals() {
-        for signal in FittedLayer.Signal.allCases where shows(signal) {
-            add(fitted: tables.fitted.signals[signal.rawValue], 0, 0)
+    private func addSignals() {
+        for number in 0..<tables.fitted.signals.count {
+            guard tables.fitted.signals[number] >= 0, let signal = FittedLayer.Signal(rawValue: number) else { continue }
+            if shows(signal) { add(fitted: tables.fitted.signals[number], 0, 0) }
         }
     }
 
@@ -70,18 +75,22 @@ extension Reading {
         case .capitals: isAllCapitals
         case .contrast: sums.hasContrast
         case .negated: sums.hasNegation
-        case .mention: tokens.contains { $0.flags.contains(.mention) }
+        case .mention: sums.flags.contains(.mention)
         case .link: sums.hasLink
-        case .swear: hits.contains { $0.roles.meets([.swear, .insult]) }
-        case .number: tokens.contains { $0.flags.contains(.number) }
-        case .elongated: tokens.contains { $0.flags.contains(.elongated) }
-        case .emoji: tokens.contains { $0.flags.contains(.emoji) }
+        case .swear: present.meets([.swear, .insult])
+        case .number: sums.flags.contains(.number)
+        case .elongated: sums.flags.contains(.elongated)
+        case .emoji: sums.flags.contains(.emoji)
         case .ellipsis: sums.ellipses > 0
         }
     }
 
-    private mutating func add(fitted index: Int32, _ first: Int, _ end: Int) {
-        guard index >= 0, seenFitted[Int(index)] != messageNumber else { return }
+    @inline(__always)
+    private func add(fitted index: Int32, _ first: Int, _ end: Int) {
+        if index >= 0, seenFitted[index] != messageNumber { addUnseen(fitted: index, first, end) }
+    }
+
+    private func addUnseen(fitted index: Int32, _ first: Int, _ end: Int) {
         seenFitted[Int(index)] = messageNumber
         let weights = tables.fitted[index]
         let feeling = weights[.positive] - weights[.negative]

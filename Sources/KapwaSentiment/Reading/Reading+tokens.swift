@@ -1,13 +1,17 @@
 extension Reading {
     /// Turns segments into tokens and clauses; pairs of quotation marks mark what stands between them.
-    mutating func tokenize() {
+    func tokenize() {
         clauses.append(Clause(first: 0))
         var quoteStart = -1
         var apostropheStart = -1
-        for index in segmenter.segments.indices {
+        for index in 0..<segmenter.segments.count {
+            if segmenter.segments[index].kind == .word {
+                readWord(segmenter.segments[index])
+                continue
+            }
             let segment = segmenter.segments[index]
             switch segment.kind {
-            case .word: readWord(segment)
+            case .word: break
             case .mark:
                 switch segment.mark {
                 case UInt8(ascii: "\""): quoteStart = closeQuote(quoteStart)
@@ -30,7 +34,7 @@ extension Reading {
     }
 
     @inline(__always)
-    private mutating func readWord(_ segment: Segment) {
+    private func readWord(_ segment: Segment) {
         let form = normalForm(segment)
         var flags: Token.Flags = []
         if segment.isCapitals { flags.insert(.capitals) }
@@ -42,7 +46,7 @@ extension Reading {
             return add(segment, Resolver.Resolution(word: direct), flags)
         }
         resolver.resolve(form, segment.key, direct: direct)
-        for index in resolver.resolutions.indices { add(segment, resolver.resolutions[index], flags) }
+        for index in 0..<resolver.resolutions.count { add(segment, resolver.resolutions[index], flags) }
     }
 
     @inline(__always)
@@ -52,13 +56,13 @@ extension Reading {
     }
 
     /// Marks the tokens since the opening mark as quoted; returns where the next quotation begins, −1 when none.
-    private mutating func closeQuote(_ start: Int) -> Int {
+    private func closeQuote(_ start: Int) -> Int {
         guard start >= 0 else { return tokens.count }
         for index in start..<tokens.count { tokens[index].flags.insert(.quoted) }
         return -1
     }
 
-    private mutating func readMark(_ segment: Segment) {
+    private func readMark(_ segment: Segment) {
         switch segment.mark {
         case UInt8(ascii: "?"):
             clauses[clauses.count - 1].asks = true
@@ -77,12 +81,20 @@ extension Reading {
         }
     }
 
-    private mutating func endClause() {
+    private func endClause() {
         guard Int(clauses[clauses.count - 1].first) < tokens.count else { return }
         clauses.append(Clause(first: Int32(tokens.count)))
     }
 
-    private mutating func add(_ segment: Segment, _ resolution: Resolver.Resolution, _ flags: Token.Flags) {
+    @inline(__always)
+    private func countIn(_ flags: Token.Flags) {
+        sums.flags.formUnion(flags)
+        guard flags.isDisjoint(with: [.number, .emoji, .mention]) else { return }
+        sums.words &+= 1
+        if flags.contains(.capitals) { sums.capitals &+= 1 }
+    }
+
+    private func add(_ segment: Segment, _ resolution: Resolver.Resolution, _ flags: Token.Flags) {
         var token = Token(
             byteStart: segment.byteStart, byteEnd: segment.byteEnd, scalarStart: segment.scalarStart,
             scalarEnd: segment.scalarEnd)
@@ -95,6 +107,7 @@ extension Reading {
             token.root = resolution.root
             token.roles = tables.rootRoles[resolution.root]
             token.languages = tables.words[resolution.root].languages
+            token.fittedRoot = tables.words[resolution.root].fittedRoot
             token.feelingRoot = tables.words[resolution.root].feelingRoot
             token.alertRoot = tables.words[resolution.root].alertRoot
             token.flags.insert(.known)
@@ -103,6 +116,7 @@ extension Reading {
         if token.word >= 0, tokens.count > 0, tokens[tokens.count - 1].word == token.word, token.word != numberWord {
             token.flags.insert(.doubled)
         }
+        countIn(token.flags)
         tokens.append(token)
     }
 }

@@ -1,30 +1,32 @@
 /// One message being read: its tokens, matches and sums. The buffers stay from message to message.
-struct Reading {
+///
+/// A class, so that no step copies it; only one ``Scorer`` has it and calls it from one place at a time, so that
+/// nothing need watch over each access.
+final class Reading {
     let lexicon: Lexicon
-    /// The lexicon's tables; alive as long as it is.
     let tables: Tables
     let numberWord: Vocabulary.ID
     let mentionWord: Vocabulary.ID
     /// Rules that are switched off, to see what each is worth.
-    var disabled: Rules = []
+    @exclusivity(unchecked) var disabled: Rules = []
 
-    var segmenter = Segmenter()
-    var resolver: Resolver
-    var tokens = Buffer<Token>(capacity: 256)
-    var hits = Buffer<Hit>(capacity: 64)
+    @exclusivity(unchecked) var segmenter = Segmenter()
+    @exclusivity(unchecked) var resolver: Resolver
+    @exclusivity(unchecked) var tokens = Buffer<Token>(capacity: 256)
+    @exclusivity(unchecked) var hits = Buffer<Hit>(capacity: 64)
     /// Room for joining alert and feeling matches.
-    var merged = Buffer<Hit>(capacity: 64)
+    @exclusivity(unchecked) var merged = Buffer<Hit>(capacity: 64)
     /// Per clause: whether it asks, and how often it exclaims.
-    var clauses = Buffer<Clause>(capacity: 16)
+    @exclusivity(unchecked) var clauses = Buffer<Clause>(capacity: 16)
     /// Roles that some match of the message has: a rule without its roles has nothing to do.
-    var present: Roles = []
-    var sums = Sums()
-    var abuse = AbuseFinding()
+    @exclusivity(unchecked) var present: Roles = []
+    @exclusivity(unchecked) var sums = Sums()
+    @exclusivity(unchecked) var abuse = AbuseFinding()
     /// Fitted adjustments seen in this message, so that each counts once.
-    var seenFitted: Buffer<UInt32>
-    var messageNumber: UInt32 = 0
+    @exclusivity(unchecked) var seenFitted: Buffer<UInt32>
+    @exclusivity(unchecked) var messageNumber: UInt32 = 0
     /// Steps of phrase matching: bounded per word.
-    var matchSteps = 0
+    @exclusivity(unchecked) var matchSteps = 0
 
     struct Clause {
         var first: Int32
@@ -41,7 +43,7 @@ struct Reading {
         seenFitted = Buffer(repeating: 0, count: lexicon.tables.fitted.count)
     }
 
-    func free() {
+    deinit {
         segmenter.free()
         resolver.free()
         tokens.free()
@@ -56,7 +58,7 @@ struct Reading {
     /// Reads a message and applies every rule in turn.
     ///
     /// - Parameter fitted: whether the fitted adjustments are added.
-    mutating func read(_ text: UnsafeBufferPointer<UInt8>, fitted: Bool = true) {
+    func read(_ text: UnsafeBufferPointer<UInt8>, fitted: Bool = true) {
         tokens.removeAll()
         hits.removeAll()
         clauses.removeAll()

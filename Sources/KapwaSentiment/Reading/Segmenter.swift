@@ -23,7 +23,8 @@ struct Segmenter {
     mutating func read(_ text: UnsafeBufferPointer<UInt8>) {
         segments.removeAll()
         normal.removeAll()
-        normal.reserve(text.count)
+        // A short word is written eight bytes at once.
+        normal.reserve(text.count + 8)
         position = 0
         scalar = 0
         steps = 0
@@ -34,7 +35,7 @@ struct Segmenter {
                 continue
             }
             if Self.isPlainLetter(byte) {
-                readWord(text)
+                if !readShortWord(text) { readWord(text) }
                 continue
             }
             let (value, length) = Self.decode(text, position)
@@ -50,22 +51,23 @@ struct Segmenter {
 
     @inline(__always)
     mutating func skip(_ length: Int) {
-        position += length
-        scalar += 1
-        steps += 1
+        position &+= length
+        scalar &+= 1
+        steps &+= 1
     }
 
     func begin(_ kind: Segment.Kind) -> Segment {
         Segment(
-            kind: kind, byteStart: Int32(position), byteEnd: Int32(position), scalarStart: Int32(scalar),
-            scalarEnd: Int32(scalar), normalStart: Int32(normal.count))
+            kind: kind, byteStart: Int32(truncatingIfNeeded: position), byteEnd: 0,
+            scalarStart: Int32(truncatingIfNeeded: scalar), scalarEnd: 0,
+            normalStart: Int32(truncatingIfNeeded: normal.count))
     }
 
     mutating func finish(_ segment: Segment) {
         var done = segment
-        done.byteEnd = Int32(position)
-        done.scalarEnd = Int32(scalar)
-        done.normalCount = Int32(normal.count) - done.normalStart
+        done.byteEnd = Int32(truncatingIfNeeded: position)
+        done.scalarEnd = Int32(truncatingIfNeeded: scalar)
+        done.normalCount = Int32(truncatingIfNeeded: normal.count) &- done.normalStart
         if done.normalCount > 0 {
             done.key = WordKey(normal.bytes(Int(done.normalStart), Int(done.normalCount)))
         }
@@ -78,6 +80,37 @@ struct Segmenter {
     mutating func markTag(at index: Int) { segments[index].isTag = true }
 
     // MARK: Words
+
+    /// Most of every text: up to seven ASCII letters before a space or a plain mark, none three times in a row.
+    /// Read and lowered eight bytes at once.
+    ///
+    /// - Returns: `false` when the word is any other; nothing was read then.
+    @inline(__always)
+    private mutating func readShortWord(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let base = text.baseAddress, position &+ 8 <= text.count else { return false }
+        let raw = UnsafeRawPointer(base).loadUnaligned(fromByteOffset: position, as: UInt64.self)
+        let count = EightBytes.letters(raw)
+        guard count < 8 else { return false }
+        let next = UInt8(truncatingIfNeeded: raw >> UInt64(8 &* count))
+        guard next == UInt8(ascii: " ") || next == UInt8(ascii: ",") || next == UInt8(ascii: "!")
+            || next == UInt8(ascii: "?") || (next == UInt8(ascii: ".") && count != 3) || next == UInt8(ascii: "\n")
+        else { return false }
+        let head = EightBytes.lowered(raw) & ~(.max << UInt64(8 &* count))
+        guard !EightBytes.hasTriple(head) else { return false }
+        var segment = begin(.word)
+        UnsafeMutableRawPointer(normal.base + normal.count).storeBytes(of: head, as: UInt64.self)
+        normal.grew(by: count)
+        position &+= count
+        scalar &+= count
+        steps &+= count
+        segment.isCapitals = count >= 2 && EightBytes.areCapitals(raw, count)
+        segment.byteEnd = Int32(truncatingIfNeeded: position)
+        segment.scalarEnd = Int32(truncatingIfNeeded: scalar)
+        segment.normalCount = Int32(truncatingIfNeeded: count)
+        segment.key = WordKey(head: head, count: count)
+        segments.append(segment)
+        return true
+    }
 
     mutating func readWord(_ text: UnsafeBufferPointer<UInt8>) {
         var segment = begin(.word)
@@ -145,14 +178,14 @@ struct Segmenter {
             let byte = text[index]
             let lower = byte | 0x20
             guard lower &- UInt8(ascii: "a") < 26 else { break }
-            if byte != lower { capitals += 1 }
-            run = lower == last ? run + 1 : 1
+            if byte != lower { capitals &+= 1 }
+            run = lower == last ? run &+ 1 : 1
             last = lower
             // The letter beyond is written too and then overwritten: there is room, and no branch.
             out[written] = lower
-            if run <= Self.runMax { written += 1 }
+            if run <= Self.runMax { written &+= 1 }
             if run == Self.runMax { state.elongated = true }
-            index += 1
+            index &+= 1
         }
         let read = index - position
         normal.grew(by: written)
@@ -189,7 +222,9 @@ struct Segmenter {
 
     /// Turns the word just read into a link when it opens one, and swallows the rest of it.
     private mutating func cutLink(_ text: UnsafeBufferPointer<UInt8>) {
-        guard position < text.count, let word = segments.last else { return }
+        guard position < text.count, text[position] == UInt8(ascii: ":") || text[position] == UInt8(ascii: "."),
+            let word = segments.last
+        else { return }
         let isScheme = text[position] == UInt8(ascii: ":") && Self.has(text, position, "://")
         let isHost =
             word.normalCount == 3 && text[position] == UInt8(ascii: ".")

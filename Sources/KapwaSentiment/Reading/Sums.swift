@@ -16,6 +16,10 @@ struct Sums {
     var learnedFrustration = Peak()
     var learnedFeeling = Peak()
 
+    /// Flags that some token has.
+    var flags: Token.Flags = []
+    var words = 0
+    var capitals = 0
     /// Trouble lasts, or came again.
     var lasts = false
     var questions = 0

@@ -13,6 +13,9 @@ struct Token {
     var flags: Flags = []
     /// Counted from 0; a full stop, question mark, exclamation mark or new line begins the next.
     var clause: Int32 = 0
+    /// What was learned of the word as written and of its root: numbers of fitted adjustments, −1 when none.
+    var fitted: Int32 = -1
+    var fittedRoot: Int32 = -1
     /// Where phrases that begin here go on.
     var feeling = PhraseStart.none
     var feelingRoot = PhraseStart.none
@@ -24,6 +27,8 @@ struct Token {
         root = info.root
         roles = info.roles
         languages = info.languages
+        fitted = info.fitted
+        fittedRoot = info.fittedRoot
         feeling = info.feeling
         feelingRoot = info.feelingRoot
         alert = info.alert

@@ -3,7 +3,7 @@ extension Reading {
     private enum Aim { case agent, other, none }
 
     /// Tells abuse from emphasis: a target must be bound to the word.
-    mutating func findAbuse() {
+    func findAbuse() {
         guard present.meets([.threat, .sexual, .insult, .slur, .swear]) else { return }
         let isFriendly = isFriendlyBanter
         for index in hits.indices where !hits[index].isCancelled {
@@ -38,7 +38,7 @@ extension Reading {
         return (Int(hits[index].first)..<Int(hits[index].end)).contains { tokens[$0].roles.meets(.stalk) }
     }
 
-    private mutating func note(_ kind: AbuseFinding.Kind, isAimed: Bool, _ index: Int) {
+    private func note(_ kind: AbuseFinding.Kind, isAimed: Bool, _ index: Int) {
         guard isOn(.aimed) else { return }
         hits[index].rules.insert(.aimed)
         let isGraver = abuse.kind.map { isAimed && !abuse.isAimed || kind.rawValue > $0.rawValue } ?? true
@@ -181,7 +181,7 @@ extension Reading {
     }
 
     /// Somebody else's anger or praise that is only told.
-    mutating func applyReported() {
+    func applyReported() {
         guard isOn(.reported) else { return }
         for index in hits.indices where tokens[Int(hits[index].first)].flags.contains(.quoted) {
             guard entry(hits[index]).safety == nil, hits[index].weights[.family] == 0 else { continue }

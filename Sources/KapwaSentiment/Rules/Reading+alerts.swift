@@ -2,7 +2,7 @@ internal import KapwaDomain
 
 extension Reading {
     /// Takes back alerts that a phrase of hyperbole, or about a device, an account or a song, covers.
-    mutating func applyHarmless() {
+    func applyHarmless() {
         guard isOn(.harmless) else { return }
         cancelThings()
         guard present.meets([.harmless, .over]) else { return }
@@ -29,7 +29,7 @@ extension Reading {
     }
 
     /// What happens to a thing is no emergency: "natumba yung box", "hindi makahinga ang wallet ko".
-    private mutating func cancelThings() {
+    private func cancelThings() {
         for index in hits.indices {
             guard let safety = entry(hits[index]).safety, safety.kind == .medical || safety.kind == .child else {
                 continue
@@ -50,7 +50,7 @@ extension Reading {
     }
 
     /// "Okay na sya": what went before is told, not happening.
-    private mutating func applyOver() {
+    private func applyOver() {
         guard let over = hits.lastIndex(where: { $0.roles.meets(.over) }) else { return }
         for index in 0..<over {
             guard let safety = entry(hits[index]).safety, safety.kind == .medical || safety.kind == .child else {
@@ -62,7 +62,7 @@ extension Reading {
     }
 
     /// Small words of despair count as a sign only beside loss or despair, and not beside a laugh.
-    mutating func applyDespair() {
+    func applyDespair() {
         guard isOn(.despair) else { return }
         guard present.meets(.despair) else { return }
         for index in hits.indices where hits[index].roles.meets(.despair) && !hits[index].isCancelled {

@@ -1,6 +1,6 @@
 extension Reading {
     /// Praise on one side of a "pero" and complaint on the other make a mixed message.
-    mutating func applyContrast() {
+    func applyContrast() {
         guard isOn(.contrast) else { return }
         guard present.meets(.contrast) else { return }
         guard let marker = hits.firstIndex(where: { $0.roles.meets(.contrast) && !$0.isCancelled }) else {

@@ -1,6 +1,6 @@
 extension Reading {
     /// Lets intensifiers, diminishers, capitals and drawn-out letters work on the feeling beside them.
-    mutating func applyIntensity() {
+    func applyIntensity() {
         if isOn(.intensity) {
             for index in hits.indices {
                 let entry = entry(hits[index])
@@ -23,15 +23,7 @@ extension Reading {
     }
 
     /// Whether the writer has capitals on, so that they single nothing out.
-    var isAllCapitals: Bool {
-        var capitals = 0
-        var words = 0
-        for token in tokens where token.flags.isDisjoint(with: [.number, .emoji, .mention]) {
-            words += 1
-            if token.flags.contains(.capitals) { capitals += 1 }
-        }
-        return words > 0 && capitals * 10 >= words * 7
-    }
+    var isAllCapitals: Bool { sums.words > 0 && sums.capitals * 10 >= sums.words * 7 }
 
     /// The feeling that an intensifier belongs to: the next within two words, else the one right before.
     private func neighbour(of index: Int) -> Int? {

@@ -3,7 +3,7 @@ extension Reading {
     ///
     /// An honorific is family when it is possessed ("ate ko", "my lola"); one that is also a plain kin word
     /// ("nanay", "baby") already when it is spoken of ("si nanay", "ng lola").
-    mutating func applyHonorifics() {
+    func applyHonorifics() {
         guard isOn(.honorific) else { return }
         guard present.meets(.honorific) else { return }
         for index in hits.indices {

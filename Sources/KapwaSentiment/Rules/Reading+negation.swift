@@ -3,7 +3,7 @@ extension Reading {
     private static let reach = 2
 
     /// Turns the first feeling behind each negator: praise becomes complaint, complaint nearly nothing.
-    mutating func applyNegation() {
+    func applyNegation() {
         guard isOn(.negation) else { return }
         guard present.meets(.negator) else { return }
         for index in hits.indices where hits[index].roles.meets(.negator) && !hits[index].isCancelled {

@@ -1,6 +1,6 @@
 extension Reading {
     /// Thanks for a failure, praise beside endless waiting: bitter, not warm.
-    mutating func applySarcasm() {
+    func applySarcasm() {
         guard isOn(.sarcasm) else { return }
         guard present.meets([.thanks, .praise]) else { return }
         let mocks = hits.indices.contains(where: praiseBeforeFailure)
@@ -64,7 +64,7 @@ extension Reading {
     }
 
     /// "Pa-check po, salamat": thanks that close a request are manners.
-    mutating func applyManners() {
+    func applyManners() {
         guard isOn(.manners) else { return }
         guard present.meets(.thanks) else { return }
         guard let request = hits.firstIndex(where: { asks($0) && !$0.isCancelled }) else { return }

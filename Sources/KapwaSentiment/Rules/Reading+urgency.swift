@@ -4,7 +4,7 @@ extension Reading {
     /// What is hard only beside a plea ("si nanay ang nasa ospital") needs one, or a time that is named.
     ///
     /// Words of speed tell about the past ("nasira agad", "received immediately") unless something is asked for.
-    mutating func applyHaste() {
+    func applyHaste() {
         guard isOn(.haste), sums.questions == 0 else { return }
         guard present.meets(.haste) else { return }
         let asks = hits.contains {
@@ -22,7 +22,7 @@ extension Reading {
     }
 
     /// Sincere thanks without a request behind them show that the trouble is over.
-    mutating func applyResolved() {
+    func applyResolved() {
         guard isOn(.resolved) else { return }
         var relief: Int32 = 0
         var last = -1
