@@ -42,6 +42,7 @@ struct LexiconBuilder {
         }
         inheritRoots()
         markStarts()
+        segmenter.free()
         problems.sort { ($0.file, $0.line) < ($1.file, $1.line) }
     }
 
@@ -53,40 +54,52 @@ struct LexiconBuilder {
         bytes.withUnsafeBufferPointer { vocabulary.add($0) }
     }
 
-    /// The normal forms in a piece of a term, as a message's words would get them.
-    private mutating func normalForms(_ text: String) -> [[UInt8]] {
-        Array(text.utf8).withUnsafeBufferPointer { segmenter.read($0) }
-        return segmenter.segments
-            .filter { $0.kind != .mark && $0.kind != .link && $0.kind != .mention }
-            .map { Array(segmenter.normal[Int($0.normalStart)..<Int($0.normalStart + $0.normalCount)]) }
+    /// The words in a piece of a term in their normal forms, as a message's words would get them.
+    private mutating func words(in text: String) -> [Vocabulary.ID] {
+        var text = text
+        return text.withUTF8 { bytes in
+            if Self.isNormal(bytes) { return [vocabulary.add(bytes)] }
+            segmenter.read(bytes)
+            return segmenter.segments
+                .filter { $0.kind != .mark && $0.kind != .link && $0.kind != .mention }
+                .map { vocabulary.add(segmenter.normal.bytes(Int($0.normalStart), Int($0.normalCount))) }
+        }
+    }
+
+    /// Whether a word is its own normal form at a glance, as nearly all are: small letters, none three times in a row.
+    private static func isNormal(_ word: UnsafeBufferPointer<UInt8>) -> Bool {
+        for index in word.indices {
+            guard word[index] &- UInt8(ascii: "a") < 26 else { return false }
+            if index > 1, word[index] == word[index - 1], word[index] == word[index - 2] { return false }
+        }
+        return !word.isEmpty
     }
 
     // MARK: Spellings
 
     private mutating func addSpelling(_ row: LexiconTable.Row, isOverlay: Bool) {
-        let surface = normalForms(row.term)
-        let target = normalForms(row.means)
+        let surface = words(in: row.term)
+        let target = words(in: row.means)
         guard surface.count == 1 else {
             return report(row, "`\(row.term)` is not one word", "another spelling can be given for single words only")
         }
         guard (1...4).contains(target.count), target != surface else {
             return report(row, "`\(row.means)` cannot stand for `\(row.term)`", "name one to four other words")
         }
-        let id = word(surface[0])
+        let id = surface[0]
         guard spellings[id] == nil || (isOverlay && !respelled.contains(id)) else {
             return report(row, "`\(row.term)` has a meaning already", "keep one of the rows")
         }
         if isOverlay { respelled.insert(id) }
-        spellings[id] = target.map { word($0) }
+        spellings[id] = target
         vocabulary.words[Int(id)].flags.insert(.spelling)
     }
 
     /// The words that a literal is read as, spellings resolved.
     private mutating func resolved(_ literal: String) -> [Vocabulary.ID] {
-        normalForms(literal).flatMap { form in
-            let id = word(form)
-            return spellings[id] ?? [id]
-        }
+        let ids = words(in: literal)
+        guard ids.contains(where: { vocabulary.words[Int($0)].flags.contains(.spelling) }) else { return ids }
+        return ids.flatMap { spellings[$0] ?? [$0] }
     }
 
     // MARK: Rated rows
@@ -94,41 +107,47 @@ struct LexiconBuilder {
     /// Adds a layer's rows, those with the fewest readings first: of two rows for the same words the more special
     /// one counts.
     private mutating func addEntries(isOverlay: Bool) {
-        var expanded: [(row: LexiconTable.Row, overlay: Int16, readings: [[TermPattern.Piece]])] = []
+        var rated: [(row: LexiconTable.Row, overlay: Int16, pattern: TermPattern)] = []
         for table in tables where (table.overlay >= 0) == isOverlay {
             for row in table.rows where row.means.isEmpty && !row.isFitted {
                 do throws(TermPattern.Fault) {
-                    let found = try TermPattern.expand(row.term)
-                    readings += found.count
+                    let pattern = try TermPattern(row.term)
+                    readings += pattern.readings
                     guard readings <= Limits.lexiconReadingsMax else {
                         return report(
                             row, "more than \(Limits.lexiconReadingsMax) readings up to here",
                             "use fewer rows, or fewer alternatives in them")
                     }
-                    expanded.append((row, table.overlay, found))
+                    rated.append((row, table.overlay, pattern))
                 } catch {
                     report(row, error.what, error.remedy)
                 }
             }
         }
-        for (row, overlay, readings) in expanded.enumerated().sorted(by: {
-            ($0.element.readings.count, $0.offset) < ($1.element.readings.count, $1.offset)
-        }).map(\.element) {
-            addEntry(row, readings, overlay: overlay)
-        }
+        let order = rated.indices.sorted { (rated[$0].pattern.readings, $0) < (rated[$1].pattern.readings, $1) }
+        for index in order { addEntry(rated[index].row, rated[index].pattern, overlay: rated[index].overlay) }
     }
 
-    private mutating func addEntry(_ row: LexiconTable.Row, _ readings: [[TermPattern.Piece]], overlay: Int16) {
+    private mutating func addEntry(_ row: LexiconTable.Row, _ pattern: TermPattern, overlay: Int16) {
         let isOverlay = overlay >= 0
         var entry = row.entry
-        entry.isSingleWord = readings.allSatisfy { $0.count == 1 }
+        entry.isSingleWord = pattern.isSingleWord
         let number = Int32(entries.count)
         var rival: Int32?
         var isReached = false
-        for reading in readings {
-            guard let path = path(of: reading, in: row, isOverlay: isOverlay) else { return }
+        guard let places = steps(of: pattern, in: row) else { return }
+        var choice = [Int](repeating: 0, count: places.count)
+        var path: [PhraseTrie.Step] = []
+        for _ in 0..<pattern.readings {
+            path.removeAll(keepingCapacity: true)
+            for place in places.indices { path += places[place][choice[place]] }
+            Self.advance(&choice, places)
+            switch check(path, row, isOverlay: isOverlay) {
+            case .faulty: return
             // An overlay reads its words otherwise: what the row says of them counts no longer.
-            if path.isEmpty { continue }
+            case .overruled: continue
+            case .sound: break
+            }
             if let taken = place(path, entry, number, isOverlay: isOverlay) {
                 if taken != number { rival = taken }
             } else {
@@ -137,66 +156,96 @@ struct LexiconBuilder {
         }
         guard isReached else {
             guard let rival, isOverlay || respelled.isEmpty else { return }
-            let other = places[Int(rival)].row
+            let other = self.places[Int(rival)].row
             let place = "\(other.file):\(other.line)"
             return report(row, "`\(row.term)` is already rated as `\(other.term)` at \(place)", "keep one of the rows")
         }
         entry.overlay = overlay
         entries.append(entry)
-        places.append((row, isOverlay))
+        self.places.append((row, isOverlay))
     }
 
-    /// The steps of a reading; none when an overlay took its word away, `nil` after a fault.
-    private mutating func path(
-        of reading: [TermPattern.Piece], in row: LexiconTable.Row, isOverlay: Bool
-    ) -> [PhraseTrie.Step]? {
-        var path: [PhraseTrie.Step] = []
-        for piece in reading {
-            switch piece {
-            case .any: path.append(.any)
-            case .role(let role): path.append(.role(role.bit.trailingZeroBitCount))
-            case .root(let text):
-                let forms = normalForms(text)
-                guard forms.count == 1 else {
-                    report(row, "`\(text)~` is not one word", "a root is one word without spaces")
-                    return nil
+    /// Goes on to the next way to fill the places, the last one fastest.
+    private static func advance(_ choice: inout [Int], _ places: [[[PhraseTrie.Step]]]) {
+        for place in places.indices.reversed() {
+            choice[place] += 1
+            if choice[place] < places[place].count { return }
+            choice[place] = 0
+        }
+    }
+
+    /// The places of a term with words as numbers; `nil` after a fault.
+    private mutating func steps(of pattern: TermPattern, in row: LexiconTable.Row) -> [[[PhraseTrie.Step]]]? {
+        var places: [[[PhraseTrie.Step]]] = []
+        for options in pattern.places {
+            var place: [[PhraseTrie.Step]] = []
+            for option in options {
+                var steps: [PhraseTrie.Step] = []
+                for piece in option {
+                    guard append(piece, of: row, to: &steps) else { return nil }
                 }
-                let id = word(forms[0])
-                vocabulary.declareRoot(id)
-                vocabulary.words[Int(id)].languages.formUnion(row.entry.languages)
-                path.append(.root(id))
-            case .literal(let text):
-                let ids = resolved(text)
-                if ids.isEmpty {
-                    report(row, "`\(text)` in `\(row.term)` can never be read", "use letters, numbers or emoji")
-                    return nil
+                place.append(steps)
+            }
+            places.append(place)
+        }
+        return places
+    }
+
+    /// Whether the piece could be read; a fault is reported.
+    private mutating func append(
+        _ piece: TermPattern.Piece, of row: LexiconTable.Row, to steps: inout [PhraseTrie.Step]
+    ) -> Bool {
+        switch piece {
+        case .any: steps.append(.any)
+        case .role(let role): steps.append(.role(role.bit.trailingZeroBitCount))
+        case .root(let text):
+            let ids = words(in: text)
+            guard ids.count == 1 else {
+                report(row, "`\(text)~` is not one word", "a root is one word without spaces")
+                return false
+            }
+            vocabulary.declareRoot(ids[0])
+            vocabulary.words[Int(ids[0])].languages.formUnion(row.entry.languages)
+            steps.append(.root(ids[0]))
+        case .literal(let text):
+            let ids = resolved(text)
+            if ids.isEmpty {
+                report(row, "`\(text)` in `\(row.term)` can never be read", "use letters, numbers or emoji")
+                return false
+            }
+            for id in ids {
+                if !vocabulary.words[Int(id)].flags.contains(.hasOwnRow) {
+                    vocabulary.words[Int(id)].languages.formUnion(row.entry.languages)
                 }
-                for id in ids {
-                    if !vocabulary.words[Int(id)].flags.contains(.hasOwnRow) { vocabulary.words[Int(id)].languages.formUnion(row.entry.languages) }
-                    path.append(.word(id))
-                }
+                steps.append(.word(id))
             }
         }
+        return true
+    }
+
+    private enum PathState { case sound, overruled, faulty }
+
+    /// Whether a reading may stand; a fault is reported.
+    private mutating func check(_ path: [PhraseTrie.Step], _ row: LexiconTable.Row, isOverlay: Bool) -> PathState {
         guard (1...Limits.phraseWordsMax).contains(path.count) else {
-            if path.count > 1 && !isOverlay && !respelled.isEmpty { return [] }
+            if path.count > 1 && !isOverlay && !respelled.isEmpty { return .overruled }
             report(row, "`\(row.term)` has \(path.count) words", "use 1 to \(Limits.phraseWordsMax)")
-            return nil
+            return .faulty
         }
         if path.count == 1, case .word(let id) = path[0], let spelling = spelling(row.term) {
-            if !isOverlay && respelled.contains(spelling) { return [] }
+            if !isOverlay && respelled.contains(spelling) { return .overruled }
             let target = vocabulary.text(of: id)
             report(row, "`\(row.term)` can never be reached: it is read as `\(target)`", "rate `\(target)` instead")
-            return nil
+            return .faulty
         }
-        return path
+        return .sound
     }
 
     /// The word that the term is, when it is only a spelling of others.
     private mutating func spelling(_ term: String) -> Vocabulary.ID? {
-        let forms = normalForms(term)
-        guard forms.count == 1 else { return nil }
-        let id = vocabulary.find(forms[0])
-        return id >= 0 && spellings[id] != nil ? id : nil
+        let ids = words(in: term)
+        guard ids.count == 1, vocabulary.words[Int(ids[0])].flags.contains(.spelling) else { return nil }
+        return ids[0]
     }
 
     /// Puts one reading into its trie; returns the row that has it already, if any may keep it.
@@ -229,22 +278,23 @@ struct LexiconBuilder {
     private mutating func addFitted(_ row: LexiconTable.Row) {
         let index = fitted.add(row.entry.weights)
         let isNew: Bool
-        if let signal = FittedLayer.Signal.byTerm[row.term] {
+        if row.term.utf8.first == UInt8(ascii: "<"), let signal = FittedLayer.Signal.byTerm[row.term] {
             isNew = fitted.set(signal, index)
-        } else if row.term.last == "~" {
-            let forms = normalForms(String(row.term.dropLast()))
-            guard forms.count == 1 else { return report(row, "`\(row.term)` is not one root", "fit single roots only") }
-            let id = Int(word(forms[0]))
-            vocabulary.declareRoot(Vocabulary.ID(id))
+        } else if row.term.utf8.last == UInt8(ascii: "~") {
+            let ids = words(in: String(row.term.dropLast()))
+            guard ids.count == 1 else { return report(row, "`\(row.term)` is not one root", "fit single roots only") }
+            let id = Int(ids[0])
+            vocabulary.declareRoot(ids[0])
             isNew = vocabulary.words[id].fittedRoot < 0
             vocabulary.words[id].fittedRoot = index
         } else {
             var ids: [Vocabulary.ID] = []
-            for piece in row.term.split(separator: " ") {
-                switch piece {
+            for piece in row.term.utf8.split(separator: UInt8(ascii: " ")) {
+                let piece = String(Substring(piece))
+                switch piece.utf8.first == UInt8(ascii: "<") ? piece : "" {
                 case "<number>": ids.append(numberWord)
                 case "<mention>": ids.append(mentionWord)
-                default: ids += resolved(String(piece))
+                default: ids += resolved(piece)
                 }
             }
             guard (1...3).contains(ids.count) else {
@@ -254,7 +304,9 @@ struct LexiconBuilder {
             }
             if ids.count == 1 {
                 // What a person wrote down about the word's language stands.
-                if vocabulary.words[Int(ids[0])].languages.isEmpty { vocabulary.words[Int(ids[0])].languages = row.entry.languages }
+                if vocabulary.words[Int(ids[0])].languages.isEmpty {
+                    vocabulary.words[Int(ids[0])].languages = row.entry.languages
+                }
                 isNew = vocabulary.words[Int(ids[0])].fitted < 0
                 vocabulary.words[Int(ids[0])].fitted = index
             } else {
@@ -269,9 +321,11 @@ struct LexiconBuilder {
     /// Finds the root of every word and hands its roles down to words without a row of their own.
     private mutating func inheritRoots() {
         var morphology = Morphology()
+        defer { morphology.free() }
         for id in 0..<vocabulary.count {
-            let text = Array(vocabulary.text(of: Vocabulary.ID(id)).utf8)
-            let found = text.withUnsafeBufferPointer { morphology.root(of: $0, in: vocabulary) }
+            let found = vocabulary.bytes(of: vocabulary.words[id]).withUnsafeBufferPointer {
+                morphology.root(of: $0, in: vocabulary)
+            }
             guard found.root >= 0 else { continue }
             vocabulary.words[id].root = found.root
             guard !vocabulary.words[id].flags.contains(.hasOwnRow), let roles = rootRoles[found.root] else { continue }

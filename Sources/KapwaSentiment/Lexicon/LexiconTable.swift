@@ -38,7 +38,7 @@ struct LexiconTable {
         }
         // Editors on other systems put a mark before the first word.
         let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
-        guard let text = String(validating: bytes, as: UTF8.self) else {
+        guard String(validating: bytes, as: UTF8.self) != nil else {
             let isWide = bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
             report(
                 isWide ? 1 : Self.brokenLine(bytes), isWide ? "the file is UTF-16" : "the bytes are not UTF-8",
@@ -46,7 +46,7 @@ struct LexiconTable {
             return
         }
         hasControls = Self.hasControls(bytes)
-        read(text)
+        bytes.withUnsafeBufferPointer { read($0) }
     }
 
     /// The first line that is not UTF-8.
@@ -71,17 +71,24 @@ struct LexiconTable {
         problems.append(LexiconError.Problem(file: file, line: line, what: what, remedy: remedy))
     }
 
-    private mutating func read(_ text: String) {
+    /// The bytes of one value.
+    private typealias Field = UnsafeBufferPointer<UInt8>
+
+    private mutating func read(_ text: UnsafeBufferPointer<UInt8>) {
         var columns: [Column] = []
+        var fields: [Field] = []
         var line = 0
-        for raw in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+        var start = 0
+        while start <= text.count {
             line += 1
-            let bytes = raw.last == UInt8(ascii: "\r") ? raw.dropLast() : raw
-            if bytes.isEmpty || bytes.first == UInt8(ascii: "#") || !isSound(bytes, line) { continue }
-            let fields = bytes.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
-                .map { Substring($0) }
+            let next = text[start...].firstIndex(of: UInt8(ascii: "\n")) ?? text.count
+            var raw = UnsafeBufferPointer(rebasing: text[start..<next])
+            start = next + 1
+            if raw.last == UInt8(ascii: "\r") { raw = UnsafeBufferPointer(rebasing: raw.dropLast()) }
+            if raw.isEmpty || raw.first == UInt8(ascii: "#") || !isSound(raw, line) { continue }
+            Self.cut(raw, into: &fields)
             if columns.isEmpty {
-                guard let header = readHeader(fields, line) else { return }
+                guard let header = readHeader(fields.map(Self.text), line) else { return }
                 columns = header
                 continue
             }
@@ -98,8 +105,21 @@ struct LexiconTable {
         if columns.isEmpty { report(1, "there is no header", "name the columns in the first line: term, lang, …") }
     }
 
+    /// The values of a line, which tabs part.
+    private static func cut(_ line: Field, into fields: inout [Field]) {
+        fields.removeAll(keepingCapacity: true)
+        var start = 0
+        for index in line.indices where line[index] == UInt8(ascii: "\t") {
+            fields.append(Field(rebasing: line[start..<index]))
+            start = index + 1
+        }
+        fields.append(Field(rebasing: line[start...]))
+    }
+
+    private static func text(_ field: Field) -> String { String(decoding: field, as: UTF8.self) }
+
     /// Whether a line may be read at all.
-    private mutating func isSound(_ line: Substring.UTF8View, _ number: Int) -> Bool {
+    private mutating func isSound(_ line: Field, _ number: Int) -> Bool {
         guard line.count <= Limits.lexiconLineBytesMax else {
             report(number, "the line has \(line.count) bytes", "keep a row within \(Limits.lexiconLineBytesMax) bytes")
             return false
@@ -112,11 +132,11 @@ struct LexiconTable {
         return false
     }
 
-    private mutating func readHeader(_ fields: [Substring], _ line: Int) -> [Column]? {
+    private mutating func readHeader(_ fields: [String], _ line: Int) -> [Column]? {
         var columns: [Column] = []
         var isSound = true
         for name in fields {
-            if let column = Column(rawValue: String(name)), !columns.contains(column) {
+            if let column = Column(rawValue: name), !columns.contains(column) {
                 columns.append(column)
             } else {
                 let known = Column.allCases.map(\.rawValue).joined(separator: " ")
@@ -133,7 +153,7 @@ struct LexiconTable {
         return isSound ? columns : nil
     }
 
-    private mutating func readRow(_ columns: [Column], _ fields: [Substring], _ line: Int) {
+    private mutating func readRow(_ columns: [Column], _ fields: [Field], _ line: Int) {
         var row = Row(file: file, line: line, term: "")
         for (column, field) in zip(columns, fields) where !field.isEmpty || column == .term || column == .lang {
             do throws(Fault) {
@@ -151,19 +171,19 @@ struct LexiconTable {
         rows.append(row)
     }
 
-    private static func read(_ column: Column, _ field: Substring, into row: inout Row) throws(Fault) {
+    private static func read(_ column: Column, _ field: Field, into row: inout Row) throws(Fault) {
         switch column {
         case .term:
             if field.isEmpty {
                 throw Fault(what: "the term is empty", remedy: "write a word or phrase, or drop the row")
             }
-            row.term = String(field)
+            row.term = text(field)
         case .lang:
-            guard let language = Languages(named: String(field)) else {
-                throw Fault(what: "unknown language `\(field)`", remedy: "use tl, en, ceb, ilo or any")
+            guard let language = Languages(named: text(field)) else {
+                throw Fault(what: "unknown language `\(text(field))`", remedy: "use tl, en, ceb, ilo or any")
             }
             row.entry.languages = language
-        case .role: row.entry.roles = try roles(field)
+        case .role: row.entry.roles = try roles(text(field))
         case .frustration: row.entry.weights[.frustration] = try weight(field, .frustration)
         case .urgency: row.entry.weights[.urgency] = try weight(field, .urgency)
         case .family: row.entry.weights[.family] = try weight(field, .family)
@@ -173,28 +193,29 @@ struct LexiconTable {
         case .negative: row.entry.weights[.negative] = try weight(field, .negative)
         case .mixed: row.entry.weights[.mixed] = try weight(field, .mixed)
         case .reason:
-            guard let reason = Evidence.Reason(rawValue: String(field)) else {
+            guard let reason = Evidence.Reason(rawValue: text(field)) else {
                 let known = Evidence.Reason.allCases.map(\.rawValue).joined(separator: " ")
-                throw Fault(what: "unknown reason `\(field)`", remedy: "use one of: \(known)")
+                throw Fault(what: "unknown reason `\(text(field))`", remedy: "use one of: \(known)")
             }
             row.entry.reason = reason
-        case .safety: row.entry.safety = try safety(field)
+        case .safety: row.entry.safety = try safety(text(field))
         case .factor:
-            guard let factor = Int32(field), (100...3_000).contains(factor) else {
-                throw Fault(what: "factor `\(field)`", remedy: "give thousandths, 100…3000")
+            guard let factor = Int32(text(field)), (100...3_000).contains(factor) else {
+                throw Fault(what: "factor `\(text(field))`", remedy: "give thousandths, 100…3000")
             }
             row.entry.factor = factor
-        case .means: row.means = String(field)
+        case .means: row.means = text(field)
         case .origin:
-            guard field == "hand" || field == "fitted" else {
-                throw Fault(what: "unknown origin `\(field)`", remedy: "use hand or fitted")
+            let origin = text(field)
+            guard origin == "hand" || origin == "fitted" else {
+                throw Fault(what: "unknown origin `\(origin)`", remedy: "use hand or fitted")
             }
-            row.isFitted = field == "fitted"
+            row.isFitted = origin == "fitted"
         case .note: break
         }
     }
 
-    private static func roles(_ field: Substring) throws(Fault) -> Roles {
+    private static func roles(_ field: String) throws(Fault) -> Roles {
         var roles: Roles = []
         for name in field.split(separator: " ") {
             guard let role = Role(named: name) else {
@@ -206,15 +227,28 @@ struct LexiconTable {
         return roles
     }
 
-    private static func weight(_ field: Substring, _ axis: Weights.Axis) throws(Fault) -> Int32 {
-        guard let weight = Int32(field), axis.range.contains(weight) else {
+    private static func weight(_ field: Field, _ axis: Weights.Axis) throws(Fault) -> Int32 {
+        guard let weight = whole(field), axis.range.contains(weight) else {
             let range = "\(axis.range.lowerBound)…\(axis.range.upperBound)"
-            throw Fault(what: "\(axis.name) `\(field)` is out of range", remedy: "give thousandths, \(range)")
+            throw Fault(what: "\(axis.name) `\(text(field))` is out of range", remedy: "give thousandths, \(range)")
         }
         return weight
     }
 
-    private static func safety(_ field: Substring) throws(Fault) -> Entry.Safety {
+    /// Up to six digits, perhaps with a sign; `nil` for anything else.
+    private static func whole(_ field: Field) -> Int32? {
+        let isNegative = field.first == UInt8(ascii: "-")
+        let digits = isNegative || field.first == UInt8(ascii: "+") ? field.dropFirst() : field[...]
+        guard (1...6).contains(digits.count) else { return nil }
+        var value: Int32 = 0
+        for digit in digits {
+            guard digit &- UInt8(ascii: "0") < 10 else { return nil }
+            value = value * 10 + Int32(digit - UInt8(ascii: "0"))
+        }
+        return isNegative ? -value : value
+    }
+
+    private static func safety(_ field: String) throws(Fault) -> Entry.Safety {
         let parts = field.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 2, let kind = SafetyFlag.Kind(rawValue: String(parts[0])),
             let level = SafetyFlag.Level(rawValue: String(parts[1]))

@@ -2,7 +2,7 @@
 ///
 /// `(a|b|)` are alternatives, an empty one leaves the place out; `<role>` is any word with that role;
 /// `word~` is a root in any of its forms; `*` is any one word.
-enum TermPattern {
+struct TermPattern {
     enum Piece: Hashable {
         case literal(String)
         case root(String)
@@ -18,57 +18,74 @@ enum TermPattern {
     /// More ways than this to read one term are refused: such a row wants to be several.
     static let readingsMax = 1_024
 
-    /// All sequences of pieces that the term stands for.
-    static func expand(_ term: String) throws(Fault) -> [[Piece]] {
-        var readings: [[Piece]] = [[]]
-        var rest = Substring(term)
-        while !rest.isEmpty {
-            if rest.first == " " {
+    /// The places of the term in order, and for each the runs of pieces that may fill it.
+    private(set) var places: [[[Piece]]] = []
+    /// In how many ways the term can be read: one option for each place.
+    private(set) var readings = 1
+
+    init(_ term: String) throws(Fault) {
+        let bytes = Array(term.utf8)
+        var rest = bytes[...]
+        while let first = rest.first {
+            if first == UInt8(ascii: " ") {
                 rest = rest.dropFirst()
                 continue
             }
-            let options: [[Piece]]
-            if rest.first == "(", let end = rest.firstIndex(of: ")"),
-                rest[..<end].contains("|")
+            if first == UInt8(ascii: "("), let end = rest.firstIndex(of: UInt8(ascii: ")")),
+                rest[..<end].contains(UInt8(ascii: "|"))
             {
-                var choices: [[Piece]] = []
-                for choice in rest[rest.index(after: rest.startIndex)..<end]
-                    .split(separator: "|", omittingEmptySubsequences: false)
+                var options: [[Piece]] = []
+                for choice in rest[(rest.startIndex + 1)..<end]
+                    .split(separator: UInt8(ascii: "|"), omittingEmptySubsequences: false)
                 {
-                    choices.append(try pieces(choice))
+                    options.append(try Self.pieces(choice))
                 }
-                options = choices
-                rest = rest[rest.index(after: end)...]
+                places.append(options)
+                rest = rest[(end + 1)...]
             } else {
-                let end = rest.firstIndex(of: " ") ?? rest.endIndex
-                options = [try pieces(rest[..<end])]
+                let end = rest.firstIndex(of: UInt8(ascii: " ")) ?? rest.endIndex
+                places.append([[try Self.piece(rest[..<end])]])
                 rest = rest[end...]
             }
-            guard readings.count * options.count <= readingsMax else {
-                throw Fault(what: "`\(term)` has over \(readingsMax) readings", remedy: "split it into several rows")
+            readings *= places[places.count - 1].count
+            guard readings <= Self.readingsMax else {
+                throw Fault(what: "`\(term)` has over \(Self.readingsMax) readings", remedy: "split it into several rows")
             }
-            readings = readings.flatMap { reading in options.map { reading + $0 } }
         }
-        return readings
     }
 
-    private static func pieces(_ text: Substring) throws(Fault) -> [Piece] {
-        var pieces: [Piece] = []
-        for word in text.split(separator: " ") {
-            if word == "*" {
-                pieces.append(.any)
-            } else if word.first == "<", word.last == ">", word.count > 2 {
-                let name = String(word.dropFirst().dropLast())
-                guard let role = Role(named: name) else {
-                    throw Fault(what: "unknown role `<\(name)>`", remedy: "use the name of a role")
-                }
-                pieces.append(.role(role))
-            } else if word.last == "~", word.count > 1 {
-                pieces.append(.root(String(word.dropLast())))
-            } else {
-                pieces.append(.literal(String(word)))
+    /// Whether every reading is one piece.
+    var isSingleWord: Bool {
+        var (least, most) = (0, 0)
+        for options in places {
+            var (shortest, longest) = (Int.max, 0)
+            for option in options {
+                shortest = min(shortest, option.count)
+                longest = max(longest, option.count)
             }
+            least += shortest
+            most += longest
         }
+        return least == 1 && most == 1
+    }
+
+    private static func pieces(_ text: ArraySlice<UInt8>) throws(Fault) -> [Piece] {
+        var pieces: [Piece] = []
+        for word in text.split(separator: UInt8(ascii: " ")) { pieces.append(try piece(word)) }
         return pieces
+    }
+
+    private static func piece(_ word: ArraySlice<UInt8>) throws(Fault) -> Piece {
+        let last = word[word.endIndex - 1]
+        if word.count == 1, last == UInt8(ascii: "*") { return .any }
+        if word.count > 2, word.first == UInt8(ascii: "<"), last == UInt8(ascii: ">") {
+            let name = String(decoding: word.dropFirst().dropLast(), as: UTF8.self)
+            guard let role = Role(named: name) else {
+                throw Fault(what: "unknown role `<\(name)>`", remedy: "use the name of a role")
+            }
+            return .role(role)
+        }
+        if word.count > 1, last == UInt8(ascii: "~") { return .root(String(decoding: word.dropLast(), as: UTF8.self)) }
+        return .literal(String(decoding: word, as: UTF8.self))
     }
 }

@@ -47,7 +47,7 @@ struct Vocabulary: WordSource {
         return word.count <= WordKey.wholeMax || bytes(of: info).elementsEqual(word)
     }
 
-    private func bytes(of info: WordInfo) -> ArraySlice<UInt8> {
+    func bytes(of info: WordInfo) -> ArraySlice<UInt8> {
         bytes[Int(info.start)..<Int(info.start) + Int(info.length)]
     }
 
