@@ -49,7 +49,8 @@ struct TermPattern {
             }
             readings *= places[places.count - 1].count
             guard readings <= Self.readingsMax else {
-                throw Fault(what: "`\(term)` has over \(Self.readingsMax) readings", remedy: "split it into several rows")
+                throw Fault(
+                    what: "`\(term)` has over \(Self.readingsMax) readings", remedy: "split it into several rows")
             }
         }
     }

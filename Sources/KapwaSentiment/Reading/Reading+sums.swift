@@ -60,7 +60,9 @@ extension Reading {
 
     private func addSignals() {
         for number in 0..<tables.fitted.signals.count {
-            guard tables.fitted.signals[number] >= 0, let signal = FittedLayer.Signal(rawValue: number) else { continue }
+            guard tables.fitted.signals[number] >= 0, let signal = FittedLayer.Signal(rawValue: number) else {
+                continue
+            }
             if shows(signal) { add(fitted: tables.fitted.signals[number], 0, 0) }
         }
     }

@@ -92,8 +92,9 @@ struct Segmenter {
         let count = EightBytes.letters(raw)
         guard count < 8 else { return false }
         let next = UInt8(truncatingIfNeeded: raw >> UInt64(8 &* count))
-        guard next == UInt8(ascii: " ") || next == UInt8(ascii: ",") || next == UInt8(ascii: "!")
-            || next == UInt8(ascii: "?") || (next == UInt8(ascii: ".") && count != 3) || next == UInt8(ascii: "\n")
+        guard
+            next == UInt8(ascii: " ") || next == UInt8(ascii: ",") || next == UInt8(ascii: "!")
+                || next == UInt8(ascii: "?") || (next == UInt8(ascii: ".") && count != 3) || next == UInt8(ascii: "\n")
         else { return false }
         let head = EightBytes.lowered(raw) & ~(.max << UInt64(8 &* count))
         guard !EightBytes.hasTriple(head) else { return false }
