@@ -25,10 +25,16 @@ extension Reading {
         assessment.tags.relief = Self.score(sum[.relief])
     }
 
-    /// Weak signs alone stay under the strong bound; beside trouble that lasts they do not.
+    /// A message whose feeling is at or below this is unhappy through and through.
+    private static let wretched: Score = -700
+
+    /// Weak signs alone stay under the strong bound; several that add up do not beside trouble that lasts, nor where
+    /// nothing in the message speaks for the other side.
     private var frustration: Int32 {
         let weak = max(0, sums.weights[.frustration] - sums.strongFrustration)
-        let isLifted = isOn(.repetition) && sums.lasts && weak + sums.strongFrustration >= 1_000
+        let isLifted =
+            weak + sums.strongFrustration >= 1_000
+            && (isOn(.repetition) && sums.lasts || isOn(.bounded) && polarity <= Self.wretched)
         let learned = learnedFrustration(weak)
         var soft = max(0, weak + learned)
         // What was only learned and does not hold is a guess: half of it, so that guesses do not look like movement.
