@@ -107,8 +107,9 @@ let package = Package(
         tests(
             "KapwaDaemonTests",
             [
-                "KapwaDaemon", "KapwaDomain", "KapwaJournal", "KapwaRouting", "KapwaRules", "KapwaSentiment",
-                "KapwaTransport", "KapwaWire", logging,
+                "KapwaDaemon", "KapwaConsole", "KapwaDomain", "KapwaJournal", "KapwaMetrics", "KapwaRouting",
+                "KapwaRules",
+                "KapwaSentiment", "KapwaTransport", "KapwaWire", logging,
             ]),
         tests("TidyTests", []),
     ]

@@ -21,8 +21,13 @@ public struct ConsoleStatus: Hashable, Sendable {
     public var version: String
     public var routing: Mode
     public var breaks: Mode
+    /// Hashes of what was read last: whether a reload was taken.
+    public var rules: String
+    public var lexicon: String
 
-    public init(version: String, routing: Mode, breaks: Mode) {
+    public init(version: String, routing: Mode, breaks: Mode, rules: String, lexicon: String) {
+        self.rules = rules
+        self.lexicon = lexicon
         self.version = version
         self.routing = routing
         self.breaks = breaks

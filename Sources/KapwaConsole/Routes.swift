@@ -46,6 +46,8 @@ struct Routes: Sendable {
         var version: String
         var mode: String
         var breaks: String
+        var rules: String
+        var lexicon: String
     }
 
     private func health(_ health: Health, good: String, bad: String) -> Answer {
@@ -54,7 +56,8 @@ struct Routes: Sendable {
             health.isHealthy ? 200 : 503,
             HealthBody(
                 status: health.isHealthy ? good : bad, checks: health.checks, version: status.version,
-                mode: status.routing.rawValue, breaks: status.breaks.rawValue))
+                mode: status.routing.rawValue, breaks: status.breaks.rawValue, rules: status.rules,
+                lexicon: status.lexicon))
     }
 
     /// What a stranger sent, fit to be shown: short and without control characters.

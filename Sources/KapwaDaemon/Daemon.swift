@@ -10,20 +10,19 @@ import Synchronization
 
 /// A daemon from the lexicon to the bound sockets and back: everything is opened in order, and closed in reverse.
 public final class Daemon: Sendable {
-    private let settings: Settings
-    private let logger: Logger
+    let settings: Settings
+    let logger: Logger
     private let mailbox = Mailbox()
-    private let intake: Intake
-    private let metrics: FloorMetrics
-    private let transport: Transport
+    let intake: Intake
+    let metrics: FloorMetrics
+    let transport: Transport
     private let reads: ReadDesk
     private let readThread: WorkerThread
     private let router: RouterThread
-    private let crew: ScoringCrew?
-    private let console: DaemonConsole
+    let console: DaemonConsole
     private let isStopped = Mutex(false)
-    /// Of the rules read last.
-    private let rulesHash: Mutex<String>
+    /// What was read last, and who scores by it.
+    let reading: Mutex<Reading>
     /// Where the sockets are.
     public let endpoints: BoundEndpoints
 
@@ -33,15 +32,14 @@ public final class Daemon: Sendable {
     public init(_ settings: Settings, logger: Logger) throws(StartFailure) {
         self.settings = settings
         self.logger = logger
-        let lexicon = try Loading.lexicon(settings)
-        let change = try Loading.rules(settings, by: "start", logger: logger)
+        let change = try Loading.change(settings, by: "start", logger: logger)
+        let lexicon = change.lexicon
         _ = try Self.consoleAddress(settings)
-        rulesHash = Mutex(change.rules.hash)
         let metrics = FloorMetrics(version: KapwaVersion.current)
         metrics.setQueues(change.rules)
         metrics.set.rulesReloaded(successfully: true, at: DaemonClock.wall())
         self.metrics = metrics
-        let router = RouterThread(settings, lexicon: lexicon, change: change, logger: logger)
+        let router = RouterThread(settings, change: change, logger: logger)
         self.router = router
         let opened = try router.open()
         let board = StatusBoard()
@@ -57,15 +55,9 @@ public final class Daemon: Sendable {
             endpoints = try transport.start()
             started = transport
             self.transport = transport
-            if settings.scoringThreads > 0 {
-                let crew = try ScoringCrew(
-                    for: .here(transport), threads: settings.scoringThreads, version: KapwaVersion.current,
-                    lexicon: lexicon)
-                try crew.start()
-                self.crew = crew
-            } else {
-                crew = nil
-            }
+            let crew = try Self.crew(settings, transport, lexicon)
+            try crew?.start()
+            reading = Mutex(Reading(rulesHash: change.rules.hash, lexicon: lexicon, crew: crew))
         } catch {
             started?.stop()
             router.serve(nil)
@@ -76,7 +68,7 @@ public final class Daemon: Sendable {
         let reads = ReadDesk(reader: opened.reader, logger: logger) { transport.send($0) }
         self.reads = reads
         readThread = WorkerThread(name: "kapwa-reads") { reads.run() }
-        console = DaemonConsole(metrics: metrics, board: board, version: KapwaVersion.current, rules: change.rules) {
+        console = DaemonConsole(metrics: metrics, board: board, version: KapwaVersion.current, change: change) {
             transport.counters
         }
         router.serve(
@@ -112,46 +104,6 @@ public final class Daemon: Sendable {
         }
     }
 
-    /// Reads the rules again. A file with an error changes nothing and says what is wrong with it.
-    public func reload() {
-        do throws(StartFailure) {
-            let change = try Loading.rules(settings, by: "reload", logger: logger)
-            mailbox.post(.change(change))
-            console.setModes(change.rules)
-            metrics.set.rulesReloaded(successfully: true, at: DaemonClock.wall())
-            tell(change.rules)
-        } catch {
-            metrics.set.rulesReloaded(successfully: false, at: DaemonClock.wall())
-            let lines = error.description.split(separator: "\n")
-            for line in lines.prefix(Self.errorsLoggedMax) { logger.error("rules not changed: \(line)") }
-            if lines.count > Self.errorsLoggedMax {
-                logger.error("rules not changed: and \(lines.count - Self.errorsLoggedMax) more like these")
-            }
-        }
-    }
-
-    /// A file with a hundred errors has said enough with ten.
-    private static let errorsLoggedMax = 10
-
-    /// Says what a reload read.
-    private func tell(_ rules: RuleSet) {
-        let before = rulesHash.withLock { hash in
-            defer { hash = rules.hash }
-            return hash
-        }
-        guard let file = settings.rules else {
-            logger.notice("there is no rules file to read again; the built-in rules stay, name one with --rules")
-            return
-        }
-        logger.notice(
-            before == rules.hash ? "rules unchanged" : "rules read again",
-            metadata: [
-                "file": "\(file)", "hash": "\(rules.hash)",
-                "queues": "\(rules.queues.map(\.id.rawValue).joined(separator: ", "))",
-                "routing": "\(rules.routingMode)", "breaks": "\(rules.breaksMode)",
-            ])
-    }
-
     /// Stops reading; what came in is scored, decided, committed and answered, then the router ends. Does not wait.
     public func stop() {
         let isFirst = isStopped.withLock { isStopped in
@@ -169,7 +121,7 @@ public final class Daemon: Sendable {
         let failure = router.join()
         reads.stop()
         readThread.join()
-        crew?.stop()
+        reading.withLock { $0.crew }?.stop()
         transport.stop()
         return failure.map { StartFailure($0) }
     }

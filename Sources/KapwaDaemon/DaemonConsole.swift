@@ -3,6 +3,7 @@ import KapwaDomain
 import KapwaJournal
 import KapwaMetrics
 import KapwaRules
+import KapwaSentiment
 import KapwaTransport
 import Synchronization
 
@@ -14,25 +15,28 @@ final class DaemonConsole: ConsoleSource {
     private let metricSet: FloorMetrics
     private let board: StatusBoard
     private let version: String
-    private let modes: Mutex<(routing: Mode, breaks: Mode)>
+    private let current: Mutex<ConsoleStatus>
     private let counters: @Sendable () -> TransportCounters
 
     init(
-        metrics: FloorMetrics, board: StatusBoard, version: String, rules: RuleSet,
+        metrics: FloorMetrics, board: StatusBoard, version: String, change: RulesChange,
         counters: @escaping @Sendable () -> TransportCounters
     ) {
         metricSet = metrics
         self.board = board
         self.version = version
         self.counters = counters
-        modes = Mutex((rules.routingMode, rules.breaksMode))
+        current = Mutex(Self.status(version, change))
     }
 
-    func setModes(_ rules: RuleSet) { modes.withLock { $0 = (rules.routingMode, rules.breaksMode) } }
+    func set(_ change: RulesChange) { current.withLock { $0 = Self.status(version, change) } }
 
-    var status: ConsoleStatus {
-        let modes = modes.withLock { $0 }
-        return ConsoleStatus(version: version, routing: modes.routing, breaks: modes.breaks)
+    var status: ConsoleStatus { current.withLock { $0 } }
+
+    private static func status(_ version: String, _ change: RulesChange) -> ConsoleStatus {
+        ConsoleStatus(
+            version: version, routing: change.rules.routingMode, breaks: change.rules.breaksMode,
+            rules: change.rules.hash, lexicon: change.lexicon.hash)
     }
 
     func metrics(_ format: ExpositionFormat) -> [UInt8] {

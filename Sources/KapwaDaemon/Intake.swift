@@ -1,5 +1,6 @@
 import Dispatch
 import KapwaDomain
+import KapwaSentiment
 import KapwaTransport
 import KapwaWire
 import Logging
@@ -8,13 +9,17 @@ import Synchronization
 /// Takes what the sockets bring, decodes it, has the texts scored, and passes it on in the order of arrival.
 ///
 /// A batch leaves for the router when its scores are there and every earlier batch has left: order is kept whatever
-/// the number of workers. All calls come on the transport's thread.
+/// the number of workers. All calls of the delegate come on the transport's thread.
 final class Intake: TransportDelegate {
     private struct Waiting {
-        var messages: [IncomingMessage]
+        var messages: [IncomingMessage] = []
         /// Where the texts of the request came from, in its order.
-        var places: [Place]
-        var isScored: Bool
+        var places: [Place] = []
+        var isScored = true
+        /// New rules and lexicons, in place of messages.
+        var change: RulesChange?
+
+        var item: WorkItem { change.map(WorkItem.change) ?? .messages(messages) }
     }
 
     private struct Place {
@@ -29,6 +34,12 @@ final class Intake: TransportDelegate {
         /// Nothing more is read; the end is posted behind what is still being scored.
         var isLast = false
         var isEndPosted = false
+
+        mutating func enter(_ item: Waiting) -> UInt64 {
+            defer { next += 1 }
+            waiting[next] = item
+            return next
+        }
     }
 
     /// The name of the request by which the transport says that everything read has been handed over.
@@ -82,8 +93,21 @@ final class Intake: TransportDelegate {
             transport?.pauseReading()
             mailbox.noteHeldUp()
         }
-        let request = enter(Waiting(messages: messages, places: places, isScored: texts.isEmpty))
-        if !texts.isEmpty { transport?.score(request: request, payloads: texts) }
+        line.withLock { line in
+            let request = line.enter(Waiting(messages: messages, places: places, isScored: texts.isEmpty))
+            if !texts.isEmpty { transport?.score(request: request, payloads: texts) }
+        }
+        passOn()
+    }
+
+    /// Has new rules and lexicons take effect behind everything that has been read: what came before is scored and
+    /// decided by those of before, what comes after by these. From any thread.
+    func change(to change: RulesChange) {
+        let transport = transport.withLock { $0 }
+        line.withLock { line in
+            _ = line.enter(Waiting(change: change))
+            transport?.use(lexicon: change.lexicon.hash)
+        }
         passOn()
     }
 
@@ -120,6 +144,8 @@ final class Intake: TransportDelegate {
             logger.warning("worker refused", metadata: ["worker": "\(worker)", "reason": "\(reason)"])
         case .workerLeft(let worker):
             logger.info("worker left", metadata: ["worker": "\(worker)"])
+        case .workerStale(let worker):
+            logger.info("worker scores by the lexicons of before and was sent away", metadata: ["worker": "\(worker)"])
         case .workerVanished(let worker, let batches):
             logger.warning("worker vanished", metadata: ["worker": "\(worker)", "batches_moved": "\(batches)"])
         case .connectionsCut(let socket, let count):
@@ -145,7 +171,7 @@ final class Intake: TransportDelegate {
         DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(Int(Self.scoresMax))) { [self] in
             line.withLock { line in
                 // Unscored: the router thread scores them by itself.
-                for (_, late) in line.waiting.sorted(by: { $0.key < $1.key }) { mailbox.post(.messages(late.messages)) }
+                for (_, late) in line.waiting.sorted(by: { $0.key < $1.key }) { mailbox.post(late.item) }
                 line.waiting = [:]
             }
             postEnd()
@@ -160,27 +186,15 @@ final class Intake: TransportDelegate {
         if isFirst { mailbox.post(.stop) }
     }
 
-    private func enter(_ waiting: Waiting) -> UInt64 {
-        line.withLock { line in
-            let request = line.next
-            line.next += 1
-            line.waiting[request] = waiting
-            return request
-        }
-    }
-
     /// Passes on what is scored, up to the first batch that is not.
     private func passOn() {
-        let ready = line.withLock { line in
-            var ready: [[IncomingMessage]] = []
+        line.withLock { line in
             while let first = line.waiting[line.oldest], first.isScored {
-                ready.append(first.messages)
+                mailbox.post(first.item)
                 line.waiting[line.oldest] = nil
                 line.oldest += 1
             }
-            return ready
         }
-        for messages in ready { mailbox.post(.messages(messages)) }
         if line.withLock({ $0.isLast && $0.waiting.isEmpty }) { postEnd() }
     }
 

@@ -26,14 +26,27 @@ enum Loading {
         }
     }
 
-    /// The rules that the settings name, or the built-in ones.
+    /// Rules and lexicons as the settings name them.
     ///
-    /// - Throws: ``StartFailure`` with every error of the file, one a line.
-    static func rules(_ settings: Settings, by: String, logger: Logger) throws(StartFailure) -> RulesChange {
+    /// - Throws: ``StartFailure`` with every error of every file, one a line.
+    static func change(_ settings: Settings, by: String, logger: Logger) throws(StartFailure) -> RulesChange {
+        let lexicon = Result { () throws(StartFailure) in try Self.lexicon(settings) }
+        let rules = Result { () throws(StartFailure) in try Self.rules(settings, logger: logger) }
+        if case .failure(let first) = lexicon, case .failure(let second) = rules {
+            throw StartFailure(second.code, "\(second)\n\(first)")
+        }
+        let (set, text) = try rules.get()
+        return RulesChange(rules: set, text: text, lexicon: try lexicon.get(), by: by)
+    }
+
+    /// The rules that the settings name, or the built-in ones, and their text.
+    private static func rules(
+        _ settings: Settings, logger: Logger
+    ) throws(StartFailure) -> (RuleSet, text: [UInt8]) {
         guard let path = settings.rules else {
             var rules = RuleSet.standard
             rules.hash = Checksum.sha256Hex([])
-            return RulesChange(rules: rules, text: [], by: by)
+            return (rules, [])
         }
         let bytes = try FileReading.bytes(path, what: "the rules file", most: Limits.rulesFileBytesMax)
         switch RuleFile.read(bytes: bytes, name: path) {
@@ -41,7 +54,7 @@ enum Loading {
             for warning in file.warnings { logger.warning("\(warning)") }
             var rules = file.rules
             rules.hash = Checksum.sha256Hex(bytes)
-            return RulesChange(rules: rules, text: bytes, by: by)
+            return (rules, bytes)
         case .failure(let errors):
             throw StartFailure(.badData, errors.errors.map(\.description).joined(separator: "\n"))
         }

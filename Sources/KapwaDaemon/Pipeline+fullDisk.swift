@@ -2,6 +2,7 @@ import KapwaDomain
 import KapwaJournal
 import KapwaRouting
 import KapwaRules
+import KapwaSentiment
 import KapwaWire
 import Logging
 
@@ -75,8 +76,9 @@ extension Pipeline {
             noteFull(path, now)
             return
         }
+        if scorer.lexicon.hash != waiting.lexicon.hash { scorer = Scorer(lexicon: waiting.lexicon) }
         for place in routers.indices {
-            routers[place].change(to: waiting.rules, lexicon: routers[place].lexicon, by: waiting.by, at: now)
+            routers[place].change(to: waiting.rules, lexicon: waiting.lexicon.hash, by: waiting.by, at: now)
         }
         around.metrics.setQueues(waiting.rules)
     }

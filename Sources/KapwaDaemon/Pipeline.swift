@@ -25,7 +25,7 @@ final class Pipeline {
 
     let around: Surroundings
     /// Scores what no worker did.
-    private let scorer: Scorer
+    var scorer: Scorer
     var journal: any Journal
     let replayer: Replayer
     /// One per tenant, in the order of the configuration; in an array, so that they are changed where they are.

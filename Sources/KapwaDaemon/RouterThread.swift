@@ -23,15 +23,15 @@ final class RouterThread: Sendable {
     private let outcome = Handover<JournalError?>()
     private let thread: WorkerThread
 
-    init(_ settings: Settings, lexicon: Lexicon, change: RulesChange, logger: Logger) {
+    init(_ settings: Settings, change: RulesChange, logger: Logger) {
         let (opened, surroundings, outcome) = (opened, surroundings, outcome)
         thread = WorkerThread(name: "kapwa-router") {
             var failure: JournalError?
             do throws(StartFailure) {
-                let start = try Start(settings, lexicon: lexicon, change: change, logger: logger)
+                let start = try Start(settings, change: change, logger: logger)
                 opened.pass(.success(start.opened))
                 if let around = surroundings.wait() {
-                    failure = start.pipeline(around, lexicon: lexicon).run()
+                    failure = start.pipeline(around, lexicon: change.lexicon).run()
                 } else {
                     try start.abandon()
                 }
@@ -65,7 +65,7 @@ private struct Start {
     private let routers: [Router]
     private let tenants: [TenantID]
 
-    init(_ settings: Settings, lexicon: Lexicon, change: RulesChange, logger: Logger) throws(StartFailure) {
+    init(_ settings: Settings, change: RulesChange, logger: Logger) throws(StartFailure) {
         tenants = settings.tenants
         var routers: [Router] = []
         var heads: [TenantID: Int64] = [:]
@@ -85,10 +85,10 @@ private struct Start {
             try journal.storeRules(text: change.text, hash: change.rules.hash)
             for (state, digest) in states {
                 var router = Router(
-                    state: state, rules: change.rules, lexicon: lexicon.hash, version: KapwaVersion.current)
+                    state: state, rules: change.rules, lexicon: change.lexicon.hash, version: KapwaVersion.current)
                 let now = clock.now
                 router.start(at: now, digest: digest)
-                router.change(to: change.rules, lexicon: lexicon.hash, by: change.by, at: now)
+                router.change(to: change.rules, lexicon: change.lexicon.hash, by: change.by, at: now)
                 router.match(at: now)
                 try Self.commit(router.takeEvents(), journal, router.state)
                 routers.append(router)

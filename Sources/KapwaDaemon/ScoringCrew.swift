@@ -43,6 +43,9 @@ public final class ScoringCrew: Sendable {
     /// Texts scored so far, by all threads.
     public var textsScored: UInt64 { workers.reduce(0) { $0 + $1.counters.textsScored } }
 
+    /// Whether the daemon has taken one of them.
+    var wasWelcome: Bool { workers.contains { $0.counters.welcomes > 0 } }
+
     private static func makeScorer(_ lexicon: Lexicon) -> WorkerClient.Scorer {
         let scorer = Scorer(lexicon: lexicon)
         let codec = ScoringCodec()
@@ -50,30 +53,6 @@ public final class ScoringCrew: Sendable {
             // An unreadable payload is left unscored: the daemon then scores the text by itself.
             guard let task = codec.task(from: payload) else { return }
             codec.append(scorer.score(task.text, language: task.language), to: &output)
-        }
-    }
-}
-
-extension ScoringCrew {
-    /// A crew for a daemon elsewhere.
-    public static func connecting(
-        to endpoint: String, threads: Int, models: String, overlays: [String]
-    ) throws(StartFailure) -> ScoringCrew {
-        let lexicon = try Loading.lexicon(models: models, overlays: overlays)
-        do {
-            return try ScoringCrew(
-                for: .at(endpoint: endpoint), threads: threads, version: KapwaVersion.current, lexicon: lexicon)
-        } catch {
-            throw StartFailure(error)
-        }
-    }
-
-    /// As ``start()``, for a command line.
-    public func begin() throws(StartFailure) {
-        do {
-            try start()
-        } catch {
-            throw StartFailure(error)
         }
     }
 }

@@ -1,5 +1,6 @@
 import KapwaDomain
 import KapwaRules
+import KapwaSentiment
 import KapwaTransport
 import KapwaWire
 
@@ -18,9 +19,10 @@ struct IncomingMessage: Sendable {
     var commands: [DecodedCommand]
 }
 
-/// New rules, read and checked as a whole.
+/// New rules and lexicons, read and checked as a whole.
 struct RulesChange: Sendable {
     let rules: RuleSet
     let text: [UInt8]
+    var lexicon: Lexicon
     let by: String?
 }

@@ -96,10 +96,12 @@ struct Declarations {
             labels: ["routing", "breaks"])
     }
     var rulesReloaded: MetricFamily<GaugeSeries> {
-        registry.gauge("kapwa_rules_last_reload_successful", "Whether the last reading of the rules went well.")
+        registry.gauge(
+            "kapwa_rules_last_reload_successful", "Whether the last reading of rules and lexicons went well.")
     }
     var rulesReloadedAt: MetricFamily<GaugeSeries> {
         registry.gauge(
-            "kapwa_rules_last_reload_success_timestamp_seconds", "When the rules in force were read, since 1970.")
+            "kapwa_rules_last_reload_success_timestamp_seconds",
+            "When rules and lexicons were last read well, since 1970.")
     }
 }

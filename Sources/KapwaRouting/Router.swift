@@ -139,10 +139,12 @@ public struct Router: Sendable {
         emit(.clockGap(.with { $0.gapMilliseconds = gap }), at: now)
     }
 
-    /// Swaps the rules as a whole and says so, unless they are the ones in force.
+    /// Swaps rules and lexicon as a whole and says so, unless they are the ones that the journal names.
     public mutating func change(to rules: RuleSet, lexicon: String, by: String?, at now: Instant) {
-        guard state.rulesVersion == 0 || state.rulesHash != rules.hash || self.lexicon != lexicon else {
+        let isNew = state.rulesVersion == 0 || state.rulesHash != rules.hash
+        guard isNew || state.lexiconHash != lexicon else {
             self.rules = rules
+            self.lexicon = lexicon
             return
         }
         tick(at: now)
@@ -158,7 +160,7 @@ public struct Router: Sendable {
                     $0.by = by
                 }), at: now)
         changeModes(at: now)
-        refileAfterRulesChange(at: now)
+        if isNew { refileAfterRulesChange(at: now) }
     }
 
     private mutating func startOwedBreaks(at now: Instant) {

@@ -61,6 +61,7 @@ extension RoutingState {
     private mutating func applyRulesChanged(_ body: RulesChanged) {
         rulesVersion = body.version
         rulesHash = body.hash
+        lexiconHash = body.lexicon
     }
 
     private mutating func applyModeChanged(_ body: ModeChanged) {

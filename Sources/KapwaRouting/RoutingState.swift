@@ -51,6 +51,8 @@ public struct RoutingState: Sendable {
     var timers = TimerQueue()
     var rulesVersion = 0
     var rulesHash = ""
+    /// Of the lexicon that the last change named. Decides nothing: no part of the digest.
+    var lexiconHash = ""
     var routingMode = Mode.enforce
     var breaksMode = Mode.enforce
     /// When the daemon last began to follow this journal.

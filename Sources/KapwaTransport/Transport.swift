@@ -78,7 +78,13 @@ public final class Transport: Sendable {
 
     /// Texts to be scored; the delegate hears of the outcome once, whatever happens to the workers.
     public func score(request: UInt64, payloads: FrameList) {
-        inbox.post { $0.scoring.append((request, payloads)) }
+        inbox.post { $0.scoring.append(.texts(request: request, payloads)) }
+    }
+
+    /// Texts of later calls of ``score(request:payloads:)`` go to workers with this lexicon alone. Those of earlier
+    /// calls stay with the workers of before, which are sent away when they are through.
+    public func use(lexicon: String) {
+        inbox.post { $0.scoring.append(.lexicon(lexicon)) }
     }
 
     /// Leaves commands where they are, so that their senders are held up. Everything else goes on.

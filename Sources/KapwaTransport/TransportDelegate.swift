@@ -27,6 +27,8 @@ public enum TransportNotice: Sendable, Hashable {
     case workerReady(worker: String, version: String, threads: Int)
     case workerRefused(worker: String, reason: String)
     case workerLeft(worker: String)
+    /// It scores by a lexicon of before, and was sent away to read the one in force.
+    case workerStale(worker: String)
     case workerVanished(worker: String, batchesMoved: Int)
     case connectionsCut(socket: String, count: Int)
     /// Connections could not be accepted: most likely the process is out of descriptors.

@@ -65,7 +65,12 @@ actor Wire {
         counters.readingPaused = wishes.isPaused
         for batch in wishes.outbound { send(batch) }
         guard !wishes.isStopping else { return false }
-        for request in wishes.scoring { pool.submit(request.request, texts: request.payloads, now: now) }
+        for wish in wishes.scoring {
+            switch wish {
+            case .texts(let request, let payloads): pool.submit(request, texts: payloads, now: now)
+            case .lexicon(let lexicon): pool.change(lexicon: lexicon, now: now)
+            }
+        }
         followConnections()
         readWorkers()
         let isDrained = wishes.isPaused ? false : readCommands()

@@ -4,9 +4,16 @@ import Synchronization
 final class WireInbox: Sendable {
     struct Content {
         var outbound: [OutboundBatch] = []
-        var scoring: [(request: UInt64, payloads: FrameList)] = []
+        var scoring: [Scoring] = []
         var isPaused = false
         var isStopping = false
+    }
+
+    /// What is wanted of the workers, in the order in which it was wanted.
+    enum Scoring: Sendable {
+        case texts(request: UInt64, FrameList)
+        /// From here on texts are scored by this lexicon.
+        case lexicon(String)
     }
 
     private let content = Mutex(Content())

@@ -45,8 +45,10 @@ public final class WorkerClient: Sendable {
     public enum Ending: Sendable, Hashable {
         /// By ``stop()``, or because the daemon of this process stopped.
         case stopped
-        /// The daemon does not want it (another version or lexicon, or too many workers).
+        /// The daemon does not want it (another version, or too many workers).
         case refused(reason: String)
+        /// The daemon scores by this lexicon, and it by another.
+        case stale(lexicon: String)
         case failed(TransportError)
     }
 
@@ -57,6 +59,8 @@ public final class WorkerClient: Sendable {
         public var batches: UInt64 = 0
         /// How often it had to look for the daemon.
         public var connects: UInt64 = 0
+        /// How often a daemon took it.
+        public var welcomes: UInt64 = 0
     }
 
     private enum Phase {

@@ -9,6 +9,8 @@ enum WorkerMessage: Equatable {
     case scores(UInt64, assessments: FrameList)
     case bye
     case refused(reason: String)
+    /// The daemon scores by this lexicon, and the worker by another.
+    case stale(lexicon: String)
 
     private enum Kind: String {
         case ready = "READY"
@@ -17,6 +19,7 @@ enum WorkerMessage: Equatable {
         case scores = "SCORES"
         case bye = "BYE"
         case refused = "REFUSED"
+        case stale = "STALE"
     }
 
     /// The message that these frames (without routing id) are; `nil` when they are none.
@@ -33,6 +36,9 @@ enum WorkerMessage: Equatable {
         case .refused:
             guard frames.count == 3 else { return nil }
             self = .refused(reason: String(decoding: frames[2].prefix(Limits.labelBytesMax), as: UTF8.self))
+        case .stale:
+            guard frames.count == 3 else { return nil }
+            self = .stale(lexicon: String(decoding: frames[2].prefix(Limits.labelBytesMax), as: UTF8.self))
         case .batch, .scores:
             guard frames.count >= 3, frames[2].count == 8 else { return nil }
             let id = frames[2].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
@@ -49,6 +55,7 @@ enum WorkerMessage: Equatable {
         case .bye: Self.frames(.bye)
         case .ready(let greeting): Self.frames(.ready, greeting.json)
         case .refused(let reason): Self.frames(.refused, Array(reason.utf8))
+        case .stale(let lexicon): Self.frames(.stale, Array(lexicon.utf8))
         case .batch(let id, let texts): Self.batch(id, texts: texts, range: 0..<texts.count)
         case .scores(let id, let assessments): Self.frames(.scores, id, assessments, 0..<assessments.count)
         }

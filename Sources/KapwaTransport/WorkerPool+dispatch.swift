@@ -1,17 +1,24 @@
 import KapwaDomain
 
 extension WorkerPool {
-    /// Whether anybody is here who could score something now or soon.
-    func hasUsableWorker(now: Milliseconds) -> Bool {
-        workers.contains { $0.stalledUntil <= now }
+    /// Whether anybody is here who could score something by this lexicon now or soon.
+    func hasUsableWorker(of generation: Int, now: Milliseconds) -> Bool {
+        workers.contains { $0.generation == generation && $0.stalledUntil <= now }
     }
 
     /// Gives waiting batches to workers with credit, each to the one with the least on its hands.
     mutating func dispatch(now: Milliseconds) {
-        if !hasUsableWorker(now: now) { return returnWaiting() }
+        giveOut(now: now)
+        retire(now: now)
+    }
+
+    private mutating func giveOut(now: Milliseconds) {
+        if !workers.contains(where: { $0.stalledUntil <= now }) { return returnWaiting() }
         while true {
             if let id = head(of: \.waitingAgain), place(id, now: now) {
                 _ = waitingAgain.popFirst()
+            } else if let id = head(of: \.waitingBefore), place(id, now: now) {
+                _ = waitingBefore.popFirst()
             } else if let id = head(of: \.waiting), place(id, now: now) {
                 _ = waiting.popFirst()
             } else {
@@ -23,12 +30,15 @@ extension WorkerPool {
     /// Gives the batch to a worker, or returns it when all who are here have failed at it.
     /// - Returns: false when it has to wait for a worker that is busy.
     private mutating func place(_ id: UInt64, now: Milliseconds) -> Bool {
-        guard let batch = batches[id] else { return true }
-        if let index = leastLoaded(except: batch.failedOn, now: now) {
+        guard let batch = batches[id], let generation = requests[batch.request]?.generation else { return true }
+        if let index = leastLoaded(of: generation, except: batch.failedOn, now: now) {
             assign(id, to: index, now: now)
             return true
         }
-        if workers.contains(where: { $0.stalledUntil <= now && !batch.failedOn.contains($0.number) }) { return false }
+        let isAwaited = workers.contains {
+            $0.generation == generation && $0.stalledUntil <= now && !batch.failedOn.contains($0.number)
+        }
+        if isAwaited { return false }
         finish(id, with: nil)
         return true
     }
@@ -100,11 +110,12 @@ extension WorkerPool {
         workers[index].texts -= batch.texts.count
     }
 
-    private func leastLoaded(except failed: [UInt64], now: Milliseconds) -> Int? {
+    private func leastLoaded(of generation: Int, except failed: [UInt64], now: Milliseconds) -> Int? {
         var best: Int?
         for index in workers.indices {
             let worker = workers[index]
-            guard worker.stalledUntil <= now, worker.batches.count < settings.batchesPerWorkerMax,
+            guard worker.generation == generation, worker.stalledUntil <= now,
+                worker.batches.count < settings.batchesPerWorkerMax,
                 !failed.contains(worker.number)
             else { continue }
             if let known = best, workers[known].texts <= worker.texts { continue }
@@ -115,7 +126,7 @@ extension WorkerPool {
 
     /// Nobody is left: everything that waits goes back unscored.
     private mutating func returnWaiting() {
-        while let id = waitingAgain.popFirst() ?? waiting.popFirst() {
+        while let id = waitingAgain.popFirst() ?? waitingBefore.popFirst() ?? waiting.popFirst() {
             if batches[id]?.worker == nil { finish(id, with: nil) }
         }
     }

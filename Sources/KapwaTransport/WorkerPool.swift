@@ -25,6 +25,8 @@ struct WorkerPool {
         let routing: RoutingID
         /// Counts the workers of this daemon; a worker that comes back is another one.
         let number: UInt64
+        /// Which lexicon it scores by, counted like ``WorkerPool/generation``.
+        let generation: Int
         var heardAt: Milliseconds
         var saidAt: Milliseconds
         var stalledUntil: Milliseconds = .min
@@ -48,17 +50,22 @@ struct WorkerPool {
         /// The caller's name for it.
         let name: UInt64
         let texts: FrameList
+        let generation: Int
         var parts: [FrameList?]
         var partsOpen: Int
     }
 
-    let settings: ScoringSettings
+    private(set) var settings: ScoringSettings
+    /// Counts the lexicons: a text is scored by the one that was in force when it came.
+    private(set) var generation = 0
     var tally = Tally()
     var workers: [Worker] = []
     var batches: [UInt64: Batch] = [:]
     var requests: [UInt64: Request] = [:]
     /// Batches that another worker has failed at go first: they have waited longest.
     var waitingAgain = FIFO<UInt64>()
+    /// For workers with the lexicon of before: they hold up nobody who has the new one.
+    var waitingBefore = FIFO<UInt64>()
     var waiting = FIFO<UInt64>()
     var actions: [Action] = []
     private var workersSeen: UInt64 = 0
@@ -89,8 +96,17 @@ struct WorkerPool {
             actions.append(.notice(.workerLeft(worker: workers[index].name)))
             remove(index, now: now)
         case .heartbeat, .ready: break
-        case .batch, .refused: tally.rejected += 1
+        case .batch, .refused, .stale: tally.rejected += 1
         }
+        dispatch(now: now)
+    }
+
+    /// From now on texts are scored by this lexicon. What was submitted before stays with the workers of before.
+    mutating func change(lexicon: String, now: Milliseconds) {
+        guard lexicon != settings.lexicon else { return }
+        settings.lexicon = lexicon
+        generation += 1
+        while let id = waiting.popFirst() { waitingBefore.append(id) }
         dispatch(now: now)
     }
 
@@ -109,13 +125,14 @@ struct WorkerPool {
         }
         if greeting.lexicon != settings.lexicon {
             let reason = "lexicon '\(greeting.lexicon)' where the daemon has '\(settings.lexicon)'"
-            return refuse(routing, reason: reason, now: now)
+            return refuse(routing, reason: reason, .stale(lexicon: settings.lexicon), now: now)
         }
         guard workers.count < settings.workersMax else {
             return refuse(routing, reason: "\(settings.workersMax) workers are here already", now: now)
         }
         workersSeen += 1
-        let worker = Worker(routing: routing, number: workersSeen, heardAt: now, saidAt: now)
+        let worker = Worker(
+            routing: routing, number: workersSeen, generation: generation, heardAt: now, saidAt: now)
         workers.append(worker)
         // Tells the worker that it was taken.
         actions.append(.send(to: routing, WorkerMessage.heartbeat.frames))
@@ -124,14 +141,16 @@ struct WorkerPool {
         dispatch(now: now)
     }
 
-    private mutating func refuse(_ routing: RoutingID, reason: String, now: Milliseconds) {
+    private mutating func refuse(
+        _ routing: RoutingID, reason: String, _ answer: WorkerMessage? = nil, now: Milliseconds
+    ) {
         var name = "worker"
         if let index = workers.firstIndex(where: { $0.routing == routing }) {
             name = workers[index].name
             remove(index, now: now)
         }
         tally.refused += 1
-        actions.append(.send(to: routing, WorkerMessage.refused(reason: reason).frames))
+        actions.append(.send(to: routing, (answer ?? .refused(reason: reason)).frames))
         actions.append(.notice(.workerRefused(worker: name, reason: reason)))
         dispatch(now: now)
     }
@@ -149,11 +168,21 @@ struct WorkerPool {
         for id in worker.batches.sorted() { fail(id, on: worker.number, now: now) }
     }
 
+    /// Sends away whoever scores by a lexicon of before and is through: it comes back with the one in force.
+    mutating func retire(now: Milliseconds) {
+        while let index = workers.firstIndex(where: { $0.generation != generation && $0.batches.isEmpty }) {
+            actions.append(
+                .send(to: workers[index].routing, WorkerMessage.stale(lexicon: settings.lexicon).frames))
+            actions.append(.notice(.workerStale(worker: workers[index].name)))
+            remove(index, now: now)
+        }
+    }
+
     // MARK: Requests
 
     /// Takes texts to be scored. The outcome comes as an action, at once when nobody is there to score.
     mutating func submit(_ name: UInt64, texts: FrameList, now: Milliseconds) {
-        let parts = hasUsableWorker(now: now) ? split(texts) : []
+        let parts = hasUsableWorker(of: generation, now: now) ? split(texts) : []
         guard !parts.isEmpty, batches.count + parts.count <= settings.batchesMax else {
             tally.unscored += UInt64(texts.count)
             actions.append(.completed(request: name, assessments: Self.unscored(texts.count)))
@@ -161,7 +190,8 @@ struct WorkerPool {
         }
         requestsMade += 1
         requests[requestsMade] = Request(
-            name: name, texts: texts, parts: Array(repeating: nil, count: parts.count), partsOpen: parts.count)
+            name: name, texts: texts, generation: generation, parts: Array(repeating: nil, count: parts.count),
+            partsOpen: parts.count)
         for (part, range) in parts.enumerated() {
             batchesMade += 1
             batches[batchesMade] = Batch(
@@ -198,7 +228,8 @@ struct WorkerPool {
 
     /// The texts in parts of a size that keeps every worker busy and fits a message.
     private func split(_ texts: FrameList) -> [Range<Int>] {
-        let share = (texts.count + workers.count * 2 - 1) / (workers.count * 2)
+        let workers = max(1, workers.count { $0.generation == generation })
+        let share = (texts.count + workers * 2 - 1) / (workers * 2)
         let size = min(settings.textsPerBatchMax, max(8, share))
         var parts: [Range<Int>] = []
         var start = 0

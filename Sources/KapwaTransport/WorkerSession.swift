@@ -116,20 +116,26 @@ struct WorkerSession {
             case .frame(let more):
                 heardAt = MonotonicClock.now()
                 guard let message = socket.receiveMessage(more: more).flatMap(WorkerMessage.init) else { continue }
-                if !counters.isReady {
-                    counters.isReady = true
-                    publish(counters)
-                }
                 switch message {
                 case .refused(let reason): return .over(.refused(reason: reason))
-                case .batch(let id, let texts):
+                case .stale(let lexicon): return .over(.stale(lexicon: lexicon))
+                default: noteWelcome(publish)
+                }
+                if case .batch(let id, let texts) = message {
                     guard score(id, texts, socket) else { return .lost }
                     publish(counters)
-                case .heartbeat, .ready, .scores, .bye: continue
                 }
             }
         }
         return nil
+    }
+
+    /// The daemon talks to it as to one of its own.
+    private mutating func noteWelcome(_ publish: (WorkerClient.Counters) -> Void) {
+        guard !counters.isReady else { return }
+        counters.isReady = true
+        counters.welcomes += 1
+        publish(counters)
     }
 
     /// Scores a batch and sends what came out. False when the daemon is no longer there to take it.

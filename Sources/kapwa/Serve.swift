@@ -12,7 +12,8 @@ struct Serve: AsyncParsableCommand {
         discussion: """
             Every option can also stand in the configuration file or as KAPWA_… in the environment; an option counts \
             before the environment, that before the file. When everything is ready, one JSON line on standard output \
-            says where; logs go to standard error. SIGTERM and SIGINT stop it cleanly, SIGHUP reads the rules again.
+            says where; logs go to standard error. SIGTERM and SIGINT stop it cleanly, SIGHUP reads rules, lexicons and \
+            overlays again.
 
             Examples:
               kapwa serve --data /var/lib/kapwa
@@ -28,6 +29,8 @@ struct Serve: AsyncParsableCommand {
     var rules: String?
     @Option(help: ArgumentHelp("Directory with the lexicons.", valueName: "dir"))
     var models: String?
+    @Option(help: ArgumentHelp("A lexicon of the deployment's own; may be repeated.", valueName: "file"))
+    var overlay: [String] = []
     @Option(help: ArgumentHelp("Where commands come in (tcp://127.0.0.1:7411).", valueName: "endpoint"))
     var commands: String?
     @Option(help: ArgumentHelp("Where events go out (tcp://127.0.0.1:7412).", valueName: "endpoint"))
@@ -55,6 +58,7 @@ struct Serve: AsyncParsableCommand {
         options.data = data
         options.rules = rules
         options.models = models
+        options.overlays = overlay.isEmpty ? nil : overlay
         options.commands = commands
         options.events = events
         options.workers = workers

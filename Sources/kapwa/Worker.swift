@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
 import KapwaDaemon
-import KapwaTransport
 import ServiceLifecycle
+import Synchronization
 import UnixSignals
 
 struct Worker: AsyncParsableCommand {
@@ -10,11 +10,12 @@ struct Worker: AsyncParsableCommand {
         abstract: "Scores conversations for a daemon, on this or another host.",
         discussion: """
             Connects to the daemon's workers socket, receives texts, gives their tags back. It needs the same version \
-            and the same lexicons as the daemon, or it is refused. SIGTERM finishes the batch and ends it.
+            and the same lexicons as the daemon, or it is refused. When the daemon has read other lexicons, and at \
+            SIGHUP, it reads its own again. SIGTERM finishes the batch and ends it.
 
             Examples:
               kapwa worker --connect tcp://127.0.0.1:7413
-              kapwa worker --connect tcp://10.0.0.5:7413 --threads 4 --models ./Models
+              kapwa worker --connect tcp://10.0.0.5:7413 --threads 4 --models ./Models --overlay ours.tsv
             """)
 
     @Option(help: ArgumentHelp("The daemon's workers socket.", valueName: "endpoint"))
@@ -36,26 +37,37 @@ struct Worker: AsyncParsableCommand {
     func run() async throws {
         try await Failing.withOneLine {
             if let parent { OrphanGuard.endWith(parent) }
-            let crew = try ScoringCrew.connecting(
-                to: connect, threads: threads, models: models ?? ModelsDirectory.standard, overlays: overlay)
-            try crew.begin()
+            // Before anything else: a signal must not end the process.
+            let hangups = await UnixSignalsSequence(trapping: .sighup)
+            let process = try WorkerProcess(
+                endpoint: connect, threads: threads, models: models ?? ModelsDirectory.standard, overlays: overlay
+            ) { Failing.say("kapwa worker: \($0)") }
             Failing.say("kapwa worker: \(threads) threads score for \(connect)")
-            let service = ClosureService {
+            let ending = Mutex(WorkerProcess.Ending.stopped)
+            let scoring = ClosureService {
                 await withGracefulShutdownHandler {
-                    let endings = await Threads.run { crew.join() }
-                    for case .refused(let reason) in endings { Failing.say("kapwa: the daemon refused: \(reason)") }
+                    let end = await Threads.run { process.run() }
+                    ending.withLock { $0 = end }
                 } onGracefulShutdown: {
-                    crew.requestStop()
+                    process.requestStop()
                 }
+            }
+            let reloads = ClosureService {
+                for await _ in hangups.cancelOnGracefulShutdown() { process.reload() }
             }
             let group = ServiceGroup(
                 configuration: .init(
-                    services: [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)],
+                    services: [scoring, reloads].map {
+                        .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
+                    },
                     gracefulShutdownSignals: [.sigterm, .sigint],
                     logger: Logs.logger("kapwa.worker", level: "warning")))
             try await group.run()
-            for case .refused in crew.join() { throw ExitCode(StartFailure.Code.unavailable.rawValue) }
-            Failing.say("kapwa worker: \(crew.textsScored) texts scored")
+            switch ending.withLock({ $0 }) {
+            case .stopped: Failing.say("kapwa worker: \(process.textsScored) texts scored")
+            case .refused(let reason): throw StartFailure(.unavailable, "the daemon refused: \(reason)")
+            case .failed(let reason): throw StartFailure(.unavailable, reason)
+            }
         }
     }
 }

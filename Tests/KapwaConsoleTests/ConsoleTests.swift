@@ -40,7 +40,8 @@ struct ConsoleTests {
         #expect(
             notReady.body == """
                 {"breaks":"observe","checks":[{"detail":"disk \\"full\\"; free some space","name":"journal","ok":false},\
-                {"detail":"bound","name":"sockets","ok":true}],"mode":"enforce","status":"not_ready","version":"0.1.0"}
+                {"detail":"bound","name":"sockets","ok":true}],"lexicon":"def","mode":"enforce","rules":"abc",\
+                "status":"not_ready","version":"0.1.0"}
 
                 """)
         let failing = try await ill.request("/health/live")

@@ -7,7 +7,8 @@ import Logging
 
 /// A daemon that is well, or not.
 struct Daemon: ConsoleSource {
-    var status = ConsoleStatus(version: "0.1.0", routing: .enforce, breaks: .observe)
+    var status = ConsoleStatus(
+        version: "0.1.0", routing: .enforce, breaks: .observe, rules: "abc", lexicon: "def")
     var isReady = true
     var isAlive = true
 

@@ -51,7 +51,7 @@ import Testing
             ]))
         var rules = RuleSet.standard
         rules.hash = Checksum.sha256Hex([1])
-        mailbox.post(.change(RulesChange(rules: rules, text: [1], by: "test")))
+        mailbox.post(.change(RulesChange(rules: rules, text: [1], lexicon: lexicon, by: "test")))
         #expect(pipeline.run() == nil)
         let events = try journal.events(tenant: "main", after: 0, limit: 100, types: nil, maxBytes: 100_000)
         #expect(events.entries.contains { $0.type == "rules.changed" })

@@ -73,6 +73,25 @@ import Testing
         #expect(floor.state.waiting(in: "billing") == 0)
     }
 
+    @Test("a lexicon other than the one that the journal names is told, at a reload and at a start")
+    func lexiconChange() throws {
+        func told(_ floor: inout Floor, _ lexicon: String) -> [String] {
+            floor.router.change(to: .standard, lexicon: lexicon, by: "test", at: floor.now)
+            return floor.router.takeEvents().compactMap {
+                if case .rulesChanged(let body) = $0.body { "\(body.version) \(body.lexicon)" } else { nil }
+            }
+        }
+        var floor = Floor()
+        #expect(told(&floor, "lexicon").isEmpty)
+        #expect(told(&floor, "other") == ["2 other"])
+        let digest = floor.state.digest
+        floor.router = Router(state: floor.state, rules: .standard, lexicon: "third", version: "test")
+        #expect(floor.state.digest == digest)
+        #expect(told(&floor, "other").isEmpty)
+        floor.router = Router(state: floor.state, rules: .standard, lexicon: "third", version: "test")
+        #expect(told(&floor, "third") == ["3 third"])
+    }
+
     @Test("a queue asked for while a bot holds it is where it goes")
     func queueWhileHeld() throws {
         var rules = RuleSet.standard

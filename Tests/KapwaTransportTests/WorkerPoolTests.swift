@@ -56,8 +56,8 @@ struct WorkerPoolTests {
     }
 
     @Test(
-        "A worker of another version or lexicon is refused and never used",
-        arguments: [("1.1", "abc"), ("1.0", "abd"), ("", "")])
+        "A worker of another version is refused and never used",
+        arguments: [("1.1", "abc"), ("", "")])
     func mismatch(version: String, lexicon: String) {
         var pool = pool
         pool.received(
@@ -73,6 +73,66 @@ struct WorkerPoolTests {
         #expect(reason.contains("where the daemon has"))
         #expect(messages.count == 1)
         #expect(completed(actions) == [1: [""]])
+    }
+
+    @Test("A worker of another lexicon is told which one is in force, and never used")
+    mutating func otherLexicon() {
+        pool.received(.ready(WorkerGreeting(version: "1.0", lexicon: "abd", threads: 1)), from: first, now: 0)
+        pool.submit(1, texts: FrameList(["a"]), now: 2)
+        let actions = pool.takeActions()
+        #expect(sent(actions).map(\.1) == [.stale(lexicon: "abc")])
+        #expect(completed(actions) == [1: [""]])
+        #expect(pool.tally.refused == 1)
+    }
+
+    @Test("Texts from before a change of lexicon stay with the workers of before, later ones go to none of them")
+    mutating func change() {
+        ready(first)
+        _ = pool.takeActions()
+        // One batch more than the worker takes at a time waits.
+        for request in 0..<3 { pool.submit(UInt64(request), texts: FrameList(["t\(request)"]), now: 0) }
+        var given = batches(pool.takeActions())
+        pool.change(lexicon: "def", now: 1)
+        pool.submit(7, texts: FrameList(["new"]), now: 1)
+        #expect(completed(pool.takeActions()) == [7: [""]], "nobody scores by the new one yet")
+        pool.received(.ready(WorkerGreeting(version: "1.0", lexicon: "def", threads: 1)), from: second, now: 2)
+        pool.submit(8, texts: FrameList(["newer"]), now: 2)
+        #expect(batches(pool.takeActions()).map(\.worker) == [second])
+        while let batch = given.popLast() {
+            #expect(batch.worker == first)
+            pool.received(.scores(batch.id, assessments: FrameList(["x"])), from: first, now: 3)
+            let actions = pool.takeActions()
+            given += batches(actions)
+            if given.isEmpty { #expect(sent(actions).map(\.1) == [.stale(lexicon: "def")]) }
+        }
+        #expect(pool.workers.map(\.routing) == [second])
+        #expect(pool.tally.vanished == 0 && pool.tally.moved == 0)
+    }
+
+    @Test("A change to the lexicon in force changes nothing, and idle workers of another are sent away at once")
+    mutating func idleAtChange() {
+        ready(first)
+        _ = pool.takeActions()
+        pool.change(lexicon: "abc", now: 1)
+        #expect(pool.takeActions().isEmpty && pool.workers.count == 1)
+        pool.change(lexicon: "def", now: 2)
+        #expect(
+            pool.takeActions() == [
+                .send(to: first, WorkerMessage.stale(lexicon: "def").frames), .notice(.workerStale(worker: "worker 1")),
+            ])
+        #expect(pool.workers.isEmpty)
+    }
+
+    @Test("What a worker of before had when it vanished comes back unscored, not scored by the new lexicon")
+    mutating func vanishedAfterChange() {
+        ready(first)
+        pool.submit(1, texts: FrameList(["a"]), now: 0)
+        pool.change(lexicon: "def", now: 1)
+        pool.received(.ready(WorkerGreeting(version: "1.0", lexicon: "def", threads: 1)), from: second, now: 2)
+        _ = pool.takeActions()
+        pool.lost(first, now: 3)
+        let actions = pool.takeActions()
+        #expect(completed(actions) == [1: [""]] && batches(actions).isEmpty)
     }
 
     @Test("Texts go to the worker with the least on its hands, at most two batches each; the rest waits for credit")
@@ -259,7 +319,7 @@ struct WorkerPoolTests {
     func messages() {
         let messages: [WorkerMessage] = [
             .ready(WorkerGreeting(version: "1.0", lexicon: "a\"b", threads: 4)), .heartbeat, .bye,
-            .refused(reason: "no"), .batch(.max, texts: FrameList(["a", "", "b"])),
+            .refused(reason: "no"), .stale(lexicon: "abc"), .batch(.max, texts: FrameList(["a", "", "b"])),
             .scores(258, assessments: FrameList()),
         ]
         for message in messages { #expect(WorkerMessage(message.frames) == message) }
@@ -267,6 +327,7 @@ struct WorkerPoolTests {
             [], ["KAPWAW1"], ["KAPWAW2", "BYE"], ["KAPWAW1", "HELLO"], ["KAPWAW1", "READY"],
             ["KAPWAW1", "READY", "{}"], ["KAPWAW1", "READY", "[", "x"], ["KAPWAW1", "BATCH"],
             ["KAPWAW1", "SCORES", "1234567"], ["KAPWAW1", "REFUSED"],
+            ["KAPWAW1", "STALE"],
         ] {
             #expect(WorkerMessage(FrameList(broken)) == nil, "\(broken)")
         }

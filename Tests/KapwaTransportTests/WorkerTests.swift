@@ -87,13 +87,28 @@ struct WorkerTests {
     func refused() throws {
         let rig = try rig()
         let stranger = try worker(.at(endpoint: rig.endpoints.workers[0]), lexicon: "xyz")
-        guard case .refused(let reason) = stranger.join() else {
-            Issue.record("not refused")
-            return
-        }
-        #expect(reason.contains("'xyz'"))
+        #expect(stranger.join() == .stale(lexicon: "abc"))
+        #expect(stranger.counters.welcomes == 0)
         #expect(eventually { rig.transport.counters.workersRefused == 1 })
         #expect(rig.transport.counters.workersReady == 0)
+    }
+
+    @Test("After a change of lexicon workers of before are sent away, others score what comes; no outcome is missing")
+    func change() throws {
+        let rig = try rig()
+        let old = try worker(.here(rig.transport))
+        #expect(eventually { rig.transport.counters.workersReady == 1 })
+        rig.transport.score(request: 1, payloads: FrameList(["a"]))
+        rig.transport.use(lexicon: "def")
+        #expect(old.join() == .stale(lexicon: "def"))
+        #expect(old.counters.welcomes == 1)
+        #expect(eventually { rig.transport.counters.workersReady == 0 })
+        let new = try worker(.here(rig.transport), lexicon: "def")
+        defer { new.stop() }
+        #expect(eventually { rig.transport.counters.workersReady == 1 })
+        rig.transport.score(request: 2, payloads: FrameList(["b"]))
+        #expect(eventually { rig.recorder.outcomes.count == 2 })
+        #expect(rig.recorder.outcomes.map(\.assessments.strings) == [["scored a"], ["scored b"]])
     }
 
     @Test("A worker finds the daemon again when it comes back")

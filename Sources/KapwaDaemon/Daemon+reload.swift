@@ -1,0 +1,95 @@
+import KapwaDomain
+import KapwaMetrics
+import KapwaRules
+import KapwaSentiment
+import KapwaTransport
+import Logging
+import Synchronization
+
+/// Rules and lexicons read again while the floor is busy.
+extension Daemon {
+    /// What was read last, and who scores by it.
+    struct Reading {
+        var rulesHash: String
+        var lexicon: Lexicon
+        var crew: ScoringCrew?
+    }
+
+    /// Reads rules, lexicons and overlays again. A fault in any file changes nothing, and is told with its place.
+    ///
+    /// Messages that were read before are scored and decided by what was in force then.
+    public func reload() {
+        reading.withLock { reading in
+            do throws(StartFailure) {
+                try reload(&reading)
+                metrics.set.rulesReloaded(successfully: true, at: DaemonClock.wall())
+            } catch {
+                metrics.set.rulesReloaded(successfully: false, at: DaemonClock.wall())
+                let lines = error.description.split(separator: "\n")
+                for line in lines.prefix(Self.errorsLoggedMax) {
+                    logger.error("rules and lexicons not changed: \(line)")
+                }
+                if lines.count > Self.errorsLoggedMax {
+                    let rest = lines.count - Self.errorsLoggedMax
+                    logger.error("rules and lexicons not changed: and \(rest) more like these")
+                }
+            }
+        }
+    }
+
+    /// A file with a hundred errors has said enough with ten.
+    private static let errorsLoggedMax = 10
+
+    private func reload(_ reading: inout Reading) throws(StartFailure) {
+        var change = try Loading.change(settings, by: "reload", logger: logger)
+        let isSame = change.lexicon.hash == reading.lexicon.hash
+        if isSame { change.lexicon = reading.lexicon }
+        let before = reading
+        do throws(TransportError) {
+            if !isSame { reading.crew = try Self.crew(settings, transport, change.lexicon) }
+            intake.change(to: change)
+            console.set(change)
+            tell(change, before)
+            reading.rulesHash = change.rules.hash
+            reading.lexicon = change.lexicon
+            // Until they are there the router's thread scores what comes.
+            if !isSame { try reading.crew?.start() }
+        } catch {
+            throw StartFailure(error)
+        }
+        guard !isSame, let old = before.crew else { return }
+        // The daemon sends them away when they are through; nobody has to wait for that.
+        _ = WorkerThread(name: "kapwa-farewell") { _ = old.join() }
+    }
+
+    /// The threads of this process that score.
+    static func crew(
+        _ settings: Settings, _ transport: Transport, _ lexicon: Lexicon
+    ) throws(TransportError) -> ScoringCrew? {
+        guard settings.scoringThreads > 0 else { return nil }
+        return try ScoringCrew(
+            for: .here(transport), threads: settings.scoringThreads, version: KapwaVersion.current, lexicon: lexicon)
+    }
+
+    /// Says what a reload read.
+    private func tell(_ change: RulesChange, _ before: Reading) {
+        let (rules, lexicon) = (change.rules, change.lexicon)
+        if let file = settings.rules {
+            logger.notice(
+                before.rulesHash == rules.hash ? "rules unchanged" : "rules read again",
+                metadata: [
+                    "file": "\(file)", "hash": "\(rules.hash)",
+                    "queues": "\(rules.queues.map(\.id.rawValue).joined(separator: ", "))",
+                    "routing": "\(rules.routingMode)", "breaks": "\(rules.breaksMode)",
+                ])
+        } else {
+            logger.notice("there is no rules file to read again; the built-in rules stay, name one with --rules")
+        }
+        logger.notice(
+            before.lexicon.hash == lexicon.hash ? "lexicons unchanged" : "lexicons read again",
+            metadata: [
+                "hash": "\(lexicon.hash)", "rows": "\(lexicon.count)",
+                "overlays": "\(settings.overlays.joined(separator: ", "))",
+            ])
+    }
+}
