@@ -41,9 +41,8 @@ extension Daemon {
     private static let errorsLoggedMax = 10
 
     private func reload(_ reading: inout Reading) throws(StartFailure) {
-        var change = try Loading.change(settings, by: "reload", logger: logger)
-        let isSame = change.lexicon.hash == reading.lexicon.hash
-        if isSame { change.lexicon = reading.lexicon }
+        let change = try Loading.change(settings, current: reading.lexicon, by: "reload", logger: logger)
+        let isSame = change.lexicon === reading.lexicon
         let before = reading
         do throws(TransportError) {
             if !isSame { reading.crew = try Self.crew(settings, transport, change.lexicon) }

@@ -7,19 +7,19 @@ import Logging
 
 /// Reads what the daemon is told by files.
 enum Loading {
-    static func lexicon(_ settings: Settings) throws(StartFailure) -> Lexicon {
-        try lexicon(models: settings.models, overlays: settings.overlays)
-    }
-
-    /// - Parameter models: the directory that has `lexicons` in it.
-    static func lexicon(models: String, overlays: [String]) throws(StartFailure) -> Lexicon {
+    /// - Parameters:
+    ///   - models: the directory that has `lexicons` in it.
+    ///   - current: returned as it is when the files have not changed.
+    static func lexicon(
+        models: String, overlays: [String], current: Lexicon? = nil
+    ) throws(StartFailure) -> Lexicon {
         let directory = URL(filePath: models).appending(path: "lexicons").path(percentEncoded: false)
         guard FileManager.default.fileExists(atPath: directory) else {
             throw StartFailure(
                 .noInput, "no lexicons in \(models): \(directory) is missing; name the models with --models")
         }
         do {
-            return try Lexicon.load(directory: directory, overlays: overlays)
+            return try Lexicon.load(directory: directory, overlays: overlays, current: current)
         } catch {
             let isMissing = error.problems.contains { $0.line == 0 }
             throw StartFailure(isMissing ? .noInput : .badData, error.description)
@@ -29,9 +29,13 @@ enum Loading {
     /// Rules and lexicons as the settings name them.
     ///
     /// - Throws: ``StartFailure`` with every error of every file, one a line.
-    static func change(_ settings: Settings, by: String, logger: Logger) throws(StartFailure) -> RulesChange {
-        let lexicon = Result { () throws(StartFailure) in try Self.lexicon(settings) }
+    static func change(
+        _ settings: Settings, current: Lexicon? = nil, by: String, logger: Logger
+    ) throws(StartFailure) -> RulesChange {
         let rules = Result { () throws(StartFailure) in try Self.rules(settings, logger: logger) }
+        let lexicon = Result { () throws(StartFailure) in
+            try Self.lexicon(models: settings.models, overlays: settings.overlays, current: current)
+        }
         if case .failure(let first) = lexicon, case .failure(let second) = rules {
             throw StartFailure(second.code, "\(second)\n\(first)")
         }

@@ -23,6 +23,6 @@ struct IncomingMessage: Sendable {
 struct RulesChange: Sendable {
     let rules: RuleSet
     let text: [UInt8]
-    var lexicon: Lexicon
+    let lexicon: Lexicon
     let by: String?
 }

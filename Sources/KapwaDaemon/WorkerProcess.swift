@@ -144,7 +144,8 @@ public final class WorkerProcess: Sendable {
     /// The lexicons as the files have them now; `nil`, and why, when there is a fault.
     private func read() -> Lexicon? {
         do throws(StartFailure) {
-            return try Loading.lexicon(models: models, overlays: overlays)
+            let current = state.withLock { $0.lexicon }
+            return try Loading.lexicon(models: models, overlays: overlays, current: current)
         } catch {
             for line in error.description.split(separator: "\n").prefix(10) { say("lexicons not changed: \(line)") }
             return nil

@@ -76,6 +76,7 @@ def test_reloading_under_load_drops_nothing(new_daemon: NewDaemon) -> None:
             if number % 100 == 50:
                 reload(daemon, TWO if number % 200 == 50 else ONE)
         assert all(pending.result().seq > 0 for pending in pendings)
+        reload(daemon, TWO)
         eventually(lambda: len(changes(client)) >= 2, "at least one reload")
         opened = [e for e in daemon.all_events() if e["type"] == "conversation.opened"]
         assert len(opened) == 600

@@ -94,4 +94,14 @@ struct LexiconLoadTests {
         #expect(first.hash == same.hash)
         #expect(first.hash != other.hash)
     }
+
+    @Test("a lexicon of the same files is kept as it is; a file that becomes an overlay makes another")
+    func kept() throws {
+        let base = Lexicon.Source(name: "a.tsv", bytes: Array("term\tlang\nsira\ttl\n".utf8))
+        let more = Lexicon.Source(name: "b.tsv", bytes: Array("term\tlang\nbasag\ttl\n".utf8))
+        let first = try Lexicon.load([base, more])
+        #expect(try Lexicon.load([base, more], current: first) === first)
+        let layered = try Lexicon.load([base], overlays: [more], current: first)
+        #expect(layered !== first && layered.hash != first.hash)
+    }
 }

@@ -3,6 +3,11 @@ struct ContentDigest {
     private var first: UInt64 = 0xcbf2_9ce4_8422_2325
     private var second: UInt64 = 0x6c62_272e_07bb_0142
 
+    mutating func add(_ source: Lexicon.Source) {
+        add(source.name.utf8)
+        add(source.bytes)
+    }
+
     mutating func add(_ bytes: some Sequence<UInt8>) {
         for byte in bytes {
             first = (first ^ UInt64(byte)) &* 0x0000_0100_0000_01b3

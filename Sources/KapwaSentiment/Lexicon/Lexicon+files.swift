@@ -5,8 +5,11 @@ internal import KapwaDomain
 extension Lexicon {
     /// Loads every `*.tsv` of a directory in the order of the names, then the overlays in the order given.
     ///
+    /// - Parameter current: returned as it is when the files have not changed.
     /// - Throws: every fault of every file at once, unreadable ones included.
-    public static func load(directory: String, overlays: [String] = []) throws(LexiconError) -> Lexicon {
+    public static func load(
+        directory: String, overlays: [String] = [], current: Lexicon? = nil
+    ) throws(LexiconError) -> Lexicon {
         var problems: [LexiconError.Problem] = []
         var sources: [Source] = []
         var extra: [Source] = []
@@ -29,7 +32,7 @@ extension Lexicon {
             read(path, (path as NSString).lastPathComponent, path, &extra, &problems)
         }
         guard problems.isEmpty else { throw LexiconError(problems) }
-        return try load(sources, overlays: extra)
+        return try load(sources, overlays: extra, current: current)
     }
 
     private static func read(

@@ -43,13 +43,18 @@ public final class Lexicon: Sendable {
 
     /// Checks and joins files; a row of an overlay replaces the row with the same term.
     ///
+    /// - Parameter current: returned as it is when it was made of the same files.
     /// - Throws: every fault of every file at once.
-    public static func load(_ sources: [Source], overlays: [Source] = []) throws(LexiconError) -> Lexicon {
+    public static func load(
+        _ sources: [Source], overlays: [Source] = [], current: Lexicon? = nil
+    ) throws(LexiconError) -> Lexicon {
         var digest = ContentDigest()
+        for source in sources { digest.add(source) }
+        digest.add("overlays".utf8)
+        for source in overlays { digest.add(source) }
+        if let current, current.hash == digest.hex { return current }
         var builder = LexiconBuilder()
         for (place, source) in (sources + overlays).enumerated() {
-            digest.add(source.name.utf8)
-            digest.add(source.bytes)
             builder.add(
                 LexiconTable(file: source.path, bytes: source.bytes),
                 overlay: Int16(clamping: max(-1, place - sources.count)))
