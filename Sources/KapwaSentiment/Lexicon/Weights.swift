@@ -1,3 +1,5 @@
+internal import KapwaDomain
+
 /// What an entry adds to each sum, in thousandths.
 struct Weights: Hashable, Sendable {
     /// The sums that entries add to. The first five are tags; the last three make the polarity.
@@ -17,6 +19,12 @@ struct Weights: Hashable, Sendable {
             case .mixed: "mixed"
             }
         }
+
+        /// The sums that are tags.
+        static let tags: [(axis: Axis, tag: Tag)] = [
+            (.frustration, .frustration), (.urgency, .urgency), (.family, .family), (.distress, .distress),
+            (.relief, .relief),
+        ]
 
         /// What a lexicon file may say: tags up to one, feelings up to three.
         var range: ClosedRange<Int32> { rawValue <= Axis.relief.rawValue ? -1_000...1_000 : -3_000...3_000 }

@@ -19,24 +19,30 @@ extension Reading {
 
     /// The reasons for each tag, the weightiest first where there are too many.
     func addEvidence(to assessment: inout Assessment, _ text: UnsafeBufferPointer<UInt8>) {
-        for hit in hits where !hit.isCancelled { addEvidence(hit, to: &assessment, text) }
+        assessment.evidence.reserveCapacity(16)
+        for index in 0..<hits.count where !hits[index].isCancelled { addEvidence(hits[index], to: &assessment, text) }
         addRest(to: &assessment, text)
         if assessment.evidence.count > Limits.evidencePerMessageMax {
             assessment.evidence.sort { abs($0.weight.milli) > abs($1.weight.milli) }
             assessment.evidence.removeLast(assessment.evidence.count - Limits.evidencePerMessageMax)
         }
-        assessment.evidence.sort { ($0.start, $0.end) < ($1.start, $1.end) }
+        let isAscending = assessment.evidence.indices.dropFirst().allSatisfy {
+            let (left, right) = (assessment.evidence[$0 - 1].start, assessment.evidence[$0].start)
+            return left < right || (left == right && assessment.evidence[$0 - 1].end <= assessment.evidence[$0].end)
+        }
+        if !isAscending { assessment.evidence.sort { ($0.start, $0.end) < ($1.start, $1.end) } }
     }
 
     private func addEvidence(_ hit: Hit, to assessment: inout Assessment, _ text: UnsafeBufferPointer<UInt8>) {
         let entry = entry(hit)
-        for axis in Weights.Axis.allCases where axis.rawValue <= Weights.Axis.relief.rawValue && hit.weights[axis] != 0
-        {
-            let reason = axis == .urgency ? entry.reason : nil
-            append(hit, axis.name, hit.weights[axis], reason, to: &assessment, text)
+        if !hit.weights.isZero {
+            for (axis, tag) in Weights.Axis.tags where hit.weights[axis] != 0 {
+                let reason = axis == .urgency ? entry.reason : nil
+                append(hit, tag.rawValue, hit.weights[axis], reason, to: &assessment, text)
+            }
+            let feeling = hit.weights[.positive] - hit.weights[.negative]
+            if feeling != 0 { append(hit, "polarity", feeling, nil, to: &assessment, text) }
         }
-        let feeling = hit.weights[.positive] - hit.weights[.negative]
-        if feeling != 0 { append(hit, "polarity", feeling, nil, to: &assessment, text) }
         if entry.isOverlay { addSilenced(hit, to: &assessment, text) }
         if hit.rules.contains(.aimed) { append(hit, Tag.abuse.rawValue, abuse.score, nil, to: &assessment, text) }
         if entry.roles.meets(.threat), abuse.threat > 0 {
@@ -56,8 +62,8 @@ extension Reading {
                 taken.formUnion(Weights.Axis.allCases.filter { weights[$0] != 0 && hit.weights[$0] == 0 })
             }
         }
-        let tags = Weights.Axis.allCases.filter { $0.rawValue <= Weights.Axis.relief.rawValue && taken.contains($0) }
-        for axis in tags { append(hit, axis.name, 0, nil, to: &assessment, text) }
+        let tags = Weights.Axis.tags.filter { taken.contains($0.axis) }.map(\.tag)
+        for tag in tags { append(hit, tag.rawValue, 0, nil, to: &assessment, text) }
         if tags.isEmpty && hit.weights.isZero { append(hit, "polarity", 0, nil, to: &assessment, text) }
     }
 
@@ -70,18 +76,16 @@ extension Reading {
     /// of the whole message changed, at the words that weighed most.
     private func addRest(to assessment: inout Assessment, _ text: UnsafeBufferPointer<UInt8>) {
         guard !tokens.isEmpty else { return }
-        for axis in Weights.Axis.allCases where axis.rawValue <= Weights.Axis.relief.rawValue {
-            guard let tag = Tag(rawValue: axis.name) else { continue }
-            var shown: Int32 = 0
-            var peak = Sums.Peak()
-            for hit in hits where !hit.isCancelled {
-                shown += hit.weights[axis]
-                peak.keep(hit.weights[axis], Int(hit.first), Int(hit.end))
-            }
+        var sum = Weights.zero
+        for index in 0..<hits.count where !hits[index].isCancelled { sum += hits[index].weights }
+        for (axis, tag) in Weights.Axis.tags {
+            let shown = sum[axis]
             let total = Int32(assessment.tags[tag].milli)
             let rest = total - shown
             // The ends of the scale explain themselves.
             if abs(rest) < Self.leastRest || total == min(1_000, max(0, shown)) { continue }
+            var peak = Sums.Peak()
+            for hit in hits where !hit.isCancelled { peak.keep(hit.weights[axis], Int(hit.first), Int(hit.end)) }
             var rules: Rules = []
             if axis == .frustration, sums.fittedFrustration != 0 {
                 rules.insert(.learned)
@@ -128,8 +132,19 @@ extension Reading {
             Evidence(
                 tag: tag, text: words(of: hit, text), start: Int(tokens[Int(hit.first)].scalarStart),
                 end: Int(tokens[Int(hit.end) - 1].scalarEnd), weight: Score(milli: Int(weight)), reason: reason,
-                rules: hit.rules.names, source: source(of: hit)))
+                rules: names(of: hit.rules), source: source(of: hit)))
     }
+
+    /// The rules' names. The few sets that come up again and again are kept.
+    private func names(of rules: Rules) -> [String] {
+        if rules.isEmpty { return [] }
+        if let known = ruleNames[rules] { return known }
+        let names = rules.names
+        if ruleNames.count < Self.ruleNamesMax { ruleNames[rules] = names }
+        return names
+    }
+
+    private static let ruleNamesMax = 1_024
 
     /// The deployment's own file whose row matched.
     private func source(of hit: Hit) -> String? {

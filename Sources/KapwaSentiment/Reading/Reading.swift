@@ -25,6 +25,8 @@ final class Reading {
     /// Fitted adjustments seen in this message, so that each counts once.
     @exclusivity(unchecked) var seenFitted: Buffer<UInt32>
     @exclusivity(unchecked) var messageNumber: UInt32 = 0
+    /// Names of the sets of rules seen so far.
+    @exclusivity(unchecked) var ruleNames: [Rules: [String]] = [:]
     /// Steps of phrase matching: bounded per word.
     @exclusivity(unchecked) var matchSteps = 0
 

@@ -40,6 +40,7 @@ extension Sums {
         var end: Int32 = 0
         var weight: Int32 = 0
 
+        @inline(__always)
         mutating func keep(_ weight: Int32, _ first: Int, _ end: Int) {
             guard abs(weight) > abs(self.weight) else { return }
             self = Peak(first: Int32(first), end: Int32(end), weight: weight)

@@ -23,6 +23,19 @@ public struct ByteWriter: Sendable {
     public mutating func raw(_ more: [UInt8]) { bytes.append(contentsOf: more) }
     public mutating func raw(_ more: UnsafeRawBufferPointer) { bytes.append(contentsOf: more) }
 
+    /// Appends what `write` writes from the address on that it gets; it tells how many bytes these were.
+    @inline(__always)
+    mutating func append(upTo capacity: Int, _ write: (UnsafeMutablePointer<UInt8>) -> Int) {
+        bytes.append(addingCapacity: capacity) { span in
+            span.withUnsafeMutableBufferPointer { memory, count in
+                guard let base = memory.baseAddress else { return }
+                let written = write(base + count)
+                precondition(written <= capacity, "more was written than there is room for")
+                count += written
+            }
+        }
+    }
+
     // MARK: JSON
 
     /// Writes a comma unless the value opens an object or array.
@@ -38,21 +51,23 @@ public struct ByteWriter: Sendable {
 
     /// Writes `"name":`, with a comma before it where one is due. The name needs no escapes.
     public mutating func key(_ name: StaticString) {
-        // Put together on the stack, so that the buffer grows once.
-        let count = name.utf8CodeUnitCount
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count + 4) { piece in
-            let start = opens ? 0 : 1
-            piece[0] = UInt8(ascii: ",")
-            piece[start] = UInt8(ascii: "\"")
-            for index in 0..<count { piece[start + 1 + index] = name.utf8Start[index] }
-            piece[start + 1 + count] = UInt8(ascii: "\"")
-            piece[start + 2 + count] = UInt8(ascii: ":")
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: piece[..<(start + count + 3)]))
+        let opens = opens
+        direct(upTo: name.utf8CodeUnitCount + 4) { cursor in
+            if !opens { cursor.byte(UInt8(ascii: ",")) }
+            cursor.byte(UInt8(ascii: "\""))
+            cursor.raw(name)
+            cursor.raw("\":")
         }
     }
 
+    /// Strings up to this many bytes are written in one go; room is made as if every byte were escaped.
+    private static let shortStringMax = 128
+
     /// Writes a string with quotes and escapes.
     public mutating func string(_ text: String) {
+        if text.utf8.count <= Self.shortStringMax {
+            return direct(upTo: ByteCursor.room(for: text)) { $0.string(text) }
+        }
         bytes.append(UInt8(ascii: "\""))
         let done: Void? = text.utf8.withContiguousStorageIfAvailable { escape($0) }
         if done == nil { Array(text.utf8).withUnsafeBufferPointer { escape($0) } }
@@ -68,17 +83,7 @@ public struct ByteWriter: Sendable {
 
     /// Writes a score with its three decimals: `0.830`, `-0.610`.
     public mutating func score(_ score: Score) {
-        if score.milli < 0 { bytes.append(UInt8(ascii: "-")) }
-        let magnitude = UInt64(score.milli.magnitude)
-        digits(magnitude / 1_000, width: 1)
-        let decimals = magnitude % 1_000
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 4) { piece in
-            piece[0] = UInt8(ascii: ".")
-            piece[1] = Self.digit(decimals / 100)
-            piece[2] = Self.digit(decimals / 10 % 10)
-            piece[3] = Self.digit(decimals % 10)
-            bytes.append(contentsOf: UnsafeBufferPointer(piece))
-        }
+        direct(upTo: 24) { $0.score(score) }
     }
 
     /// Writes a point in time with quotes: `"2026-11-21T19:30:00.123Z"`.

@@ -9,21 +9,29 @@ public struct ScoreLineEncoder: Sendable {
 
     /// Appends the line of one scored text; `mood` where its conversation was named.
     public func encode(id: String, _ assessment: Assessment, mood: Mood? = nil, into out: inout ByteWriter) {
+        begin(id: id, assessment, into: &out)
+        end(mood: mood, into: &out)
+    }
+
+    /// Appends all of a line but its mood, which ``end(mood:into:)`` must follow with.
+    public func begin(id: String, _ assessment: Assessment, into out: inout ByteWriter) {
         out.raw("{\"id\":")
         out.string(id)
-        out.raw(",\"language\":")
-        assessment.language.write(to: &out)
-        out.raw(",\"register\":")
-        assessment.register.write(to: &out)
-        out.raw(",\"coverage\":")
-        out.score(assessment.coverage)
-        out.raw(",\"scored\":")
-        assessment.scored.write(to: &out)
-        out.raw(",\"polarity\":")
-        out.score(assessment.polarity)
-        out.raw(",\"tags\":{")
-        tags(assessment.tags, into: &out)
-        out.raw("},\"abuse\":")
+        out.direct(upTo: 512) { cursor in
+            cursor.raw(",\"language\":\"")
+            cursor.plain(assessment.language.rawValue)
+            cursor.raw("\",\"register\":\"")
+            cursor.plain(assessment.register.rawValue)
+            cursor.raw("\",\"coverage\":")
+            cursor.score(assessment.coverage)
+            cursor.raw(",\"scored\":\"")
+            cursor.plain(assessment.scored.rawValue)
+            cursor.raw("\",\"polarity\":")
+            cursor.score(assessment.polarity)
+            cursor.raw(",\"tags\":{")
+            Self.tags(assessment.tags, into: &cursor)
+            cursor.raw("},\"abuse\":")
+        }
         if let abuse = assessment.abuse {
             out.raw("{\"kind\":")
             abuse.kind.write(to: &out)
@@ -38,11 +46,18 @@ public struct ScoreLineEncoder: Sendable {
         out.raw("],\"asks_for\":")
         if let wish = assessment.asksFor { wish.write(to: &out) } else { out.raw("null") }
         out.raw(",\"evidence\":[")
-        for evidence in assessment.evidence { self.evidence(evidence, into: &out) }
+        for index in assessment.evidence.indices {
+            if index > 0 { out.byte(UInt8(ascii: ",")) }
+            evidence(assessment.evidence[index], into: &out)
+        }
         out.byte(UInt8(ascii: "]"))
+    }
+
+    /// Appends the mood, where there is one, and the end of the line.
+    public func end(mood: Mood?, into out: inout ByteWriter) {
         if let mood {
             out.raw(",\"mood\":{")
-            tags(mood.tags, into: &out)
+            out.direct(upTo: 256) { Self.tags(mood.tags, into: &$0) }
             out.key("trend")
             mood.trend.write(to: &out)
             out.byte(UInt8(ascii: "}"))
@@ -59,13 +74,21 @@ public struct ScoreLineEncoder: Sendable {
         out.raw("}\n")
     }
 
-    private func tags(_ tags: Tags, into out: inout ByteWriter) {
-        for tag in Tag.allCases {
-            out.separate()
-            out.string(tag.rawValue)
-            out.byte(UInt8(ascii: ":"))
-            out.score(tags[tag])
-        }
+    private static func tags(_ tags: Tags, into cursor: inout ByteCursor) {
+        cursor.raw("\"frustration\":")
+        cursor.score(tags.frustration)
+        cursor.raw(",\"urgency\":")
+        cursor.score(tags.urgency)
+        cursor.raw(",\"family\":")
+        cursor.score(tags.family)
+        cursor.raw(",\"distress\":")
+        cursor.score(tags.distress)
+        cursor.raw(",\"relief\":")
+        cursor.score(tags.relief)
+        cursor.raw(",\"abuse\":")
+        cursor.score(tags.abuse)
+        cursor.raw(",\"threat\":")
+        cursor.score(tags.threat)
     }
 
     private func flag(_ flag: SafetyFlag, into out: inout ByteWriter) {
@@ -80,16 +103,23 @@ public struct ScoreLineEncoder: Sendable {
     }
 
     private func evidence(_ evidence: Evidence, into out: inout ByteWriter) {
-        out.separate()
-        out.byte(UInt8(ascii: "{"))
-        out.key("tag")
-        out.string(evidence.tag)
-        span(evidence.text, evidence.start, evidence.end, into: &out)
-        out.key("weight")
-        out.score(evidence.weight)
-        if let reason = evidence.reason {
-            out.key("reason")
-            reason.write(to: &out)
+        let room = 192 + evidence.tag.utf8.count + ByteCursor.room(for: evidence.text)
+        out.direct(upTo: room) { cursor in
+            cursor.raw("{\"tag\":\"")
+            cursor.plain(evidence.tag)
+            cursor.raw("\",\"text\":")
+            cursor.string(evidence.text)
+            cursor.raw(",\"start\":")
+            cursor.integer(evidence.start)
+            cursor.raw(",\"end\":")
+            cursor.integer(evidence.end)
+            cursor.raw(",\"weight\":")
+            cursor.score(evidence.weight)
+            if let reason = evidence.reason {
+                cursor.raw(",\"reason\":\"")
+                cursor.plain(reason.rawValue)
+                cursor.byte(UInt8(ascii: "\""))
+            }
         }
         if let source = evidence.source {
             out.key("source")
