@@ -72,7 +72,9 @@ final class LinePieces: @unchecked Sendable {
             initialized = max(0, count)
         }
         rest += more
-        if count < 0 { failed = StartFailure(.inputOutput, "standard input cannot be read: \(String(cString: strerror(errno)))") }
+        if count < 0 {
+            failed = StartFailure(.inputOutput, "standard input cannot be read: \(String(cString: strerror(errno)))")
+        }
         isAtEnd = count <= 0
     }
 }

@@ -69,7 +69,8 @@ final class LineScoring: @unchecked Sendable {
             let count = Glibc.write(output, base, rest.count)
             if count < 0, errno == EINTR { continue }
             guard count > 0 else {
-                return StartFailure(.inputOutput, "standard output cannot be written: \(String(cString: strerror(errno)))")
+                return StartFailure(
+                    .inputOutput, "standard output cannot be written: \(String(cString: strerror(errno)))")
             }
             rest = UnsafeRawBufferPointer(rebasing: rest[count...])
         }
@@ -110,10 +111,11 @@ final class LineWorker {
         gaps.removeAll(keepingCapacity: true)
         var start = 0
         while start < piece.count {
-            let rest = UnsafeRawBufferPointer(rebasing: piece[start...])
-            let length = rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.count
+            guard let base = piece.baseAddress else { return }
+            let end = memchr(base + start, Int32(UInt8(ascii: "\n")), piece.count - start)
+            let length = end.map { UnsafeRawPointer($0) - (base + start) } ?? piece.count - start
+            var line = UnsafeRawBufferPointer(start: base + start, count: length)
             start += length + 1
-            var line = UnsafeRawBufferPointer(rebasing: rest[..<length])
             if line.last == UInt8(ascii: "\r") { line = UnsafeRawBufferPointer(rebasing: line.dropLast()) }
             lines += 1
             score(line: line)

@@ -43,11 +43,12 @@ struct WordKey: BitwiseCopyable {
         hash = Self.fold(mixed ^ Self.first, tail ^ Self.second ^ UInt64(truncatingIfNeeded: count) &* Self.first)
     }
 
-    /// Of a word of up to eight bytes, given as ``head``.
+    /// Of a word of up to sixteen bytes, given as ``head`` and ``tail``.
     @inline(__always)
-    init(head: UInt64, count: Int) {
+    init(head: UInt64, tail: UInt64, count: Int) {
         self.head = head
-        hash = Self.fold(head ^ Self.first, Self.second ^ UInt64(truncatingIfNeeded: count) &* Self.first)
+        self.tail = tail
+        hash = Self.fold(head ^ Self.first, tail ^ Self.second ^ UInt64(truncatingIfNeeded: count) &* Self.first)
     }
 
     /// Up to eight bytes, zeros behind them, without reading beyond.

@@ -22,7 +22,20 @@ enum EightBytes {
     /// Whether the first `count` bytes, all letters, are capitals.
     @inline(__always)
     static func areCapitals(_ bytes: UInt64, _ count: Int) -> Bool {
-        bytes & caseBits & ~(.max << UInt64(8 &* count)) == 0
+        kept(bytes & caseBits, count) == 0
+    }
+
+    /// The first `count` bytes, zeros in place of the others.
+    @inline(__always)
+    static func kept(_ bytes: UInt64, _ count: Int) -> UInt64 {
+        count >= 8 ? bytes : bytes & ~(.max << UInt64(8 &* count))
+    }
+
+    /// Whether a letter stands three times in a row across the border of two eights.
+    @inline(__always)
+    static func hasTriple(_ head: UInt64, _ tail: UInt64) -> Bool {
+        let (last, next) = (head >> 56, tail & 0xFF)
+        return last == next && (head >> 48 & 0xFF == last || tail >> 8 & 0xFF == last)
     }
 
     /// Whether a letter stands three times in a row; zeros behind a shorter word do not count.

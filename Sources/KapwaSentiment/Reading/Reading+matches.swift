@@ -90,10 +90,28 @@ extension Reading {
         return search
     }
 
+    /// Whether the next word may lead on: of most words that begin phrases it does not, which is seen at once.
+    @inline(__always)
+    private func goesOn(_ phrases: Tables.Phrases, _ node: Int32, _ index: Int) -> Bool {
+        let next = index &+ 1
+        guard next < tokens.count, tokens[next].clause == tokens[index].clause else { return false }
+        let (filter, roles) = (phrases.nodes[node].filter, phrases.nodes[node].roles | Roles.particle.rawValue)
+        return tokens[next].roles.rawValue & roles != 0 || filter & tokens[next].steps != 0
+            || phrases.nodes[node].takesAny
+    }
+
     @inline(__always)
     private func begin(_ phrases: Tables.Phrases, _ start: PhraseStart, _ index: Int, _ search: inout Search) {
         if start.node >= 0 {
-            walk(phrases, start.node, index, index + 1, Self.skipsMax, &search)
+            if goesOn(phrases, start.node, index) {
+                return walk(phrases, start.node, index, index + 1, Self.skipsMax, &search)
+            }
+            search.visits += 1
+            let entry = phrases.nodes[start.node].entry
+            if entry >= 0, index + 1 > search.end {
+                search.best = entry
+                search.end = index + 1
+            }
         } else if start.entry >= 0, index + 1 > search.end {
             search.best = start.entry
             search.end = index + 1

@@ -112,6 +112,8 @@ extension Reading {
             token.alertRoot = tables.words[resolution.root].alertRoot
             token.flags.insert(.known)
         }
+        if token.word >= 0 { token.steps = 1 << UInt64(Tables.Phrases.bit(PhraseTrie.word(token.word))) }
+        if token.root >= 0 { token.steps |= 1 << UInt64(Tables.Phrases.bit(PhraseTrie.root(token.root))) }
         if token.flags.contains(.number) { token.roles.formUnion(.number) }
         if token.word >= 0, tokens.count > 0, tokens[tokens.count - 1].word == token.word, token.word != numberWord {
             token.flags.insert(.doubled)

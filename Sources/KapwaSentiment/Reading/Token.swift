@@ -13,6 +13,8 @@ struct Token {
     var flags: Flags = []
     /// Counted from 0; a full stop, question mark, exclamation mark or new line begins the next.
     var clause: Int32 = 0
+    /// The bits of its word and root in ``Tables/Phrases/Node/filter``.
+    var steps: UInt64 = 0
     /// What was learned of the word as written and of its root: numbers of fitted adjustments, −1 when none.
     var fitted: Int32 = -1
     var fittedRoot: Int32 = -1
