@@ -69,7 +69,10 @@ public struct Abuse: Hashable, Sendable {
 
 /// A sign that somebody is in danger. Recall first: a false alarm costs a look, a miss may cost a life.
 public struct SafetyFlag: Hashable, Sendable {
-    public enum Kind: String, CaseIterable, Sendable, BitwiseCopyable { case selfHarm = "self_harm", violence, medical, child }
+    public enum Kind: String, CaseIterable, Sendable, BitwiseCopyable {
+        case selfHarm = "self_harm"
+        case violence, medical, child
+    }
     public enum Level: String, CaseIterable, Sendable, Comparable, BitwiseCopyable {
         case possible, explicit
         public static func < (left: Self, right: Self) -> Bool { left == .possible && right == .explicit }
