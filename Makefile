@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: help run demo build test test-swift test-python test-full format lint packages test-packages venv bench clean
+.PHONY: help run demo build test test-swift test-fuzz test-python test-full format lint packages test-packages venv bench clean
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RELEASE := .build/release/kapwa
@@ -20,12 +20,16 @@ run: build ## build Kapwa and play the demo
 build: packages ## build the program, optimised
 	swift build -c release --product kapwa
 
-test: test-packages test-swift test-python ## everything that must hold, in at most 25 minutes on two cores
-	@python3 Tests/summary.py .build/swift-test.log .build/client.log .build/pytest.log
+test: test-packages test-swift test-fuzz test-python ## everything that must hold, in at most 25 minutes on two cores
+	@python3 Tests/summary.py .build/swift-test.log .build/fuzz.log .build/client.log .build/pytest.log
 
 test-swift: test-packages lint
 	swift build --build-tests
 	set -o pipefail; swift test --skip-build 2>&1 | tee .build/swift-test.log | sed -E '/^(◇|✔ Suite|✔ Test ")/d'
+
+test-fuzz: test-packages
+	@mkdir -p .build
+	set -o pipefail; Tests/Fuzz/run 2>&1 | tee .build/fuzz.log
 
 test-python: test-packages venv
 	swift build --product kapwa
@@ -34,8 +38,9 @@ test-python: test-packages venv
 	set -o pipefail; KAPWA_BIN=$(CURDIR)/$(DEBUG) $(VENV)/bin/python -m pytest -q -p no:cacheprovider Tests/EndToEnd \
 		2>&1 | tee .build/pytest.log
 
-test-full: test ## besides, ten times as many random floors
+test-full: test ## besides, ten times as many random floors and any bytes for ten minutes
 	KAPWA_FULL=1 swift test --skip-build --filter SimulatedFloorTests
+	Tests/Fuzz/run 300
 
 bench: build ## commands per second through a whole daemon, beside a bare echo
 	$(RELEASE) bench wire
