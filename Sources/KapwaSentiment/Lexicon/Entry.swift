@@ -24,7 +24,12 @@ struct Entry: Sendable {
     }
 
     /// Whether this row is looked for apart from feelings, at every word, so that no longer phrase can hide it.
-    var isAlert: Bool { safety != nil || (roles.meets(.alerts) && !isSingleWord) || roles.meets(.threat) }
+    var isAlert: Bool {
+        safety != nil || roles.meets(.threat) || (!isSingleWord && (roles.meets(.alerts) || isAimed))
+    }
+
+    /// Whether the phrase names its target: an insult by itself.
+    private var isAimed: Bool { roles.meets(.you) && roles.meets(.aimable) }
 }
 
 /// The languages that a word belongs to.

@@ -55,10 +55,20 @@ enum Role: Int, CaseIterable, Sendable {
     case over
     /// A small sign of danger that counts only beside despair.
     case despair
+    /// Words of stories, songs and long ago: an alarm beside them is no more than possible.
+    case doubt
+    /// Building blocks of alarms and of hyperbole: to swallow, medicine, poison, high places, to collapse, and what
+    /// nobody dies of.
+    case takes, drug, poison, height, faints, trifle
 
     // MARK: Wishes and register
 
     case human, supervisor
+
+    // MARK: Building blocks of remarks
+
+    /// Words of lust and of the body; words for what people are (origin, faith, gender, disability). Harmless alone.
+    case lewd, group
 
     // MARK: Anger
 
@@ -130,6 +140,7 @@ struct Roles: OptionSet, Hashable, Sendable {
     static var supervisor: Roles { Roles(.supervisor) }
     static var anger: Roles { Roles(.anger) }
     static var despair: Roles { Roles(.despair) }
+    static var doubt: Roles { Roles(.doubt) }
 
     /// Words that name a person and so can be aimed at.
     static var aimable: Roles { [.insult, .slur] }

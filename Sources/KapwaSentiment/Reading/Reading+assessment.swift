@@ -118,6 +118,7 @@ extension Reading {
         let tags = assessment.tags
         let swears = hits.contains {
             !$0.isCancelled && $0.weights[.frustration] > 0 && $0.roles.meets([.swear, .insult])
+                && !$0.roles.meets(.mild)
         }
         let shouts = tags.frustration >= .strong && (isAllCapitals || sums.exclamations > 2)
         if tags.abuse >= .holds || tags.threat >= .holds || swears || shouts { return .heated }

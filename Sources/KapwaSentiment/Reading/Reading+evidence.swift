@@ -3,16 +3,16 @@ internal import KapwaDomain
 extension Reading {
     func addSafety(to assessment: inout Assessment, _ text: UnsafeBufferPointer<UInt8>) {
         for hit in hits where !hit.isCancelled {
-            guard let safety = entry(hit).safety, assessment.safety.count < Limits.safetyFlagsPerMessageMax else {
-                continue
-            }
+            guard let safety = entry(hit).safety, let level = level(of: hit),
+                assessment.safety.count < Limits.safetyFlagsPerMessageMax
+            else { continue }
             let isCovered = assessment.safety.contains {
-                $0.kind == safety.kind && $0.level >= safety.level && $0.end > Int(tokens[Int(hit.first)].scalarStart)
+                $0.kind == safety.kind && $0.level >= level && $0.end > Int(tokens[Int(hit.first)].scalarStart)
             }
             if isCovered { continue }
             assessment.safety.append(
                 SafetyFlag(
-                    kind: safety.kind, level: safety.level, text: words(of: hit, text),
+                    kind: safety.kind, level: level, text: words(of: hit, text),
                     start: Int(tokens[Int(hit.first)].scalarStart), end: Int(tokens[Int(hit.end) - 1].scalarEnd)))
         }
     }

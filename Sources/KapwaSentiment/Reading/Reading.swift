@@ -83,6 +83,7 @@ final class Reading {
         applyHaste()
         applyResolved()
         applyDespair()
+        applyDoubt()
         applyContrast()
         addUp()
         if fitted { addFitted() }

@@ -60,76 +60,155 @@ extension Reading {
         return positive >= 300 && negative * 2 < positive
     }
 
-    /// Somebody else's words: in quotation marks, or behind "sinabihan ako", "called me".
+    /// Somebody else's words: in quotation marks, or beside "sinabihan ako", "called me".
     private func isReported(_ index: Int) -> Bool {
         guard isOn(.reported) else { return false }
-        let first = Int(hits[index].first)
-        if tokens[first].flags.contains(.quoted) { return true }
-        for other in hits.indices where hits[other].roles.meets(.quote) && other != index {
-            let distance = first - Int(hits[other].end)
-            let isBefore = distance >= 0 && distance <= 14
-            let isBehind =
-                Int(hits[other].first) >= Int(hits[index].end)
-                && Int(hits[other].first) <= Int(hits[index].end) + 3
-            if isBefore || isBehind { return true }
+        if tokens[Int(hits[index].first)].flags.contains(.quoted) || isTold(before: index) { return true }
+        let end = Int(hits[index].end)
+        return hits.contains {
+            $0.roles.meets(.quote) && Int($0.first) >= end && Int($0.first) <= end + 3
         }
-        return false
     }
 
-    private func aimOfSwearing(_ index: Int) -> Aim {
-        let end = Int(hits[index].end)
-        guard end < tokens.count, tokens[end].roles.meets(.you), tokens[end].clause == tokens[end - 1].clause else {
-            return .none
+    /// "sinabihan ako ng teller na …", "he called me …".
+    private func isTold(before index: Int) -> Bool {
+        guard isOn(.reported) else { return false }
+        let first = Int(hits[index].first)
+        return hits.indices.contains {
+            guard $0 != index, hits[$0].roles.meets(.quote) else { return false }
+            let distance = first - Int(hits[$0].end)
+            return distance >= 0 && distance <= 14
         }
-        return isReported(index) ? .none : .agent
+    }
+
+    /// A curse needs its target right behind it; a swear word that also names somebody is read as an insult too.
+    private func aimOfSwearing(_ index: Int) -> Aim {
+        let last = Int(hits[index].end) - 1
+        guard last + 1 < tokens.count, tokens[last + 1].clause == tokens[last].clause else {
+            return hits[index].roles.meets(.insult) ? aim(of: index) : .none
+        }
+        if tokens[last + 1].roles.meets(.you) || isPlainYou(behind: last) {
+            return isReported(index) ? .none : .agent
+        }
+        return hits[index].roles.meets(.insult) ? aim(of: index) : .none
+    }
+
+    /// "leche naman kayo": particles between, and the "you" possesses nothing.
+    private func isPlainYou(behind last: Int) -> Bool {
+        guard let next = content(after: last) else { return false }
+        return tokens[next].roles.meets(.you) && !tokens[next].roles.meets([.genitive, .article])
     }
 
     private func aim(of index: Int) -> Aim {
         let first = Int(hits[index].first)
         let last = Int(hits[index].end) - 1
-        if isReported(index) || isOfOneself(first, last) { return .none }
-        if hits[index].roles.meets(.you) { return .agent }
-        if hits[index].roles.meets(.mild) { return isYouBeside(first, last) ? .agent : .none }
+        if isTold(before: index) || tokens[first].flags.contains(.quoted) { return .none }
+        let isOfThird = isThirdBehind(last)
+        if isReported(index) && !isOfThird { return .none }
+        if hits[index].roles.meets(.you) || tokens[last].roles.meets(.you) { return .agent }
+        if isNegated(first) { return .none }
+        if hits[index].roles.meets(.mild) {
+            if isYouBeside(first, last) { return .agent }
+            return isOfThird && !hits[index].roles.meets(.blind) && isStaffBehind(last) ? .other : .none
+        }
+        return bareAim(first, last, isOfThird: isOfThird)
+    }
+
+    /// Of an insult that is nothing else.
+    private func bareAim(_ first: Int, _ last: Int, isOfThird: Bool) -> Aim {
         if let next = content(after: last) {
             let token = tokens[next]
             if token.roles.meets(.thing) { return .none }
             if token.roles.meets(.you) { return .agent }
-            if token.roles.meets([.staff, .third]) { return isYouBehind(next) ? .agent : .other }
-            if token.roles.meets(.article) { return aimBehindArticle(next) }
+            if isOfOneself(first, last) { return .none }
+            if token.roles.meets([.staff, .third]) {
+                return isYouBehind(next) || (next == last + 1 && isCalled(first, next)) ? .agent : .other
+            }
+            if token.roles.meets(.article) { return isOfThird ? .other : .none }
             if let second = content(after: next), tokens[second].roles.meets(.you), !token.roles.meets(.my) {
                 return tokens[last].flags.contains(.linked) ? .none : .agent
             }
         }
+        if isOfOneself(first, last) { return .none }
         if isYouBefore(first) { return .agent }
         if isThirdBefore(first) { return .other }
-        return isVocative(first, last) ? .agent : .none
+        if isVocative(first, last) { return .agent }
+        return isOfThird ? .other : .none
     }
 
-    /// "inutil yung guard" means the guard, "bobo ng app" a thing.
-    private func aimBehindArticle(_ article: Int) -> Aim {
-        for next in article + 1..<max(article + 1, min(tokens.count, article + 4)) {
-            guard tokens[next].clause == tokens[article].clause else { break }
-            if tokens[next].roles.meets(.thing) { return .none }
-            if tokens[next].roles.meets([.staff, .kin, .third]) { return .other }
+    /// "stupid agent, transfer me": staff called by an insult, at the beginning and with a pause behind.
+    private func isCalled(_ first: Int, _ staff: Int) -> Bool {
+        let opens = first == 0 || tokens[first - 1].clause != tokens[first].clause
+        return opens && (closes(staff) || tokens[staff].flags.contains(.pauses))
+    }
+
+    /// "inutil yung guard" and "tanga nung driver nyo" mean somebody else, "bobo ng app" a thing.
+    private func isThirdBehind(_ last: Int) -> Bool {
+        for next in last + 1..<max(last + 1, min(tokens.count, last + 5)) {
+            guard tokens[next].clause == tokens[last].clause, !tokens[next - 1].flags.contains(.pauses) else { break }
+            let isCompound =
+                next + 1 < tokens.count && tokens[next + 1].clause == tokens[last].clause
+                && tokens[next + 1].roles.meets(.staff)
+            if tokens[next].roles.meets(.thing), !isCompound { return false }
+            if tokens[next].roles.meets([.me, .you]) { return false }
+            if tokens[next].roles.meets([.staff, .kin, .third, .person]) { return true }
         }
-        return .none
+        return false
     }
 
-    /// "pangit ka", "kayong mga manloloko", "you are useless": nothing but small words between.
+    private func isStaffBehind(_ last: Int) -> Bool {
+        tokens[(last + 1)..<min(tokens.count, last + 5)].contains {
+            $0.clause == tokens[last].clause && $0.roles.meets(.staff)
+        }
+    }
+
+    /// "hindi ka naman bobo", "you are not stupid".
+    private func isNegated(_ first: Int) -> Bool {
+        var index = first - 1
+        while index >= 0, index >= first - 4, tokens[index].clause == tokens[first].clause {
+            let roles = tokens[index].roles
+            if roles.meets(.negator), !roles.meets(.particle) { return true }
+            guard roles.meets([.particle, .you, .article, .intensifier]) else { return false }
+            index -= 1
+        }
+        return false
+    }
+
+    /// "pangit ka", "ang bastos nyo", "kayong mga manloloko", "you people are useless": nothing but small words
+    /// between, and nothing that the word could belong to instead.
     private func isYouBeside(_ first: Int, _ last: Int) -> Bool {
-        if let next = content(after: last), tokens[next].roles.meets(.you), !tokens[next].roles.meets(.genitive) {
-            return true
+        let isEnglish = tokens[last].languages == .english
+        if let next = content(after: last), tokens[next].roles.meets(.you),
+            !isEnglish || tokens[next].languages != .english
+        {
+            if !tokens[next].roles.meets(.genitive) { return true }
+            if next == last + 1, closes(next) || tokens[next].flags.contains(.pauses) { return true }
         }
-        guard let before = content(before: first) else { return false }
-        let start = lexicon.pluralMarks.contains(tokens[before].word) ? content(before: before) : before
-        guard let start, tokens[start].roles.meets(.you), !tokens[start].roles.meets(.genitive) else { return false }
-        return last + 1 >= tokens.count || tokens[last + 1].clause != tokens[last].clause
-            || tokens[last].flags.contains(.pauses) || content(after: last) == nil
+        guard let start = youBefore(first), !tokens[start].roles.meets(.genitive) else { return false }
+        if closes(last) || tokens[last].flags.contains(.pauses) { return true }
+        guard let next = content(after: last) else { return true }
+        if tokens[next].roles.meets([.staff, .insult]) { return true }
+        // "youre so dumb its unreal": English says it of "you" whatever follows, unless a noun does.
+        return isEnglish && tokens[next].roles.meets([.third, .me, .negator, .contrast, .you])
+    }
+
+    /// The "you" that a word is said of: only small words and "all", "people", "such a" between.
+    private func youBefore(_ first: Int) -> Int? {
+        var index = first - 1
+        while index >= 0, index >= first - 6, tokens[index].clause == tokens[first].clause {
+            let token = tokens[index]
+            if token.flags.contains(.pauses) { return nil }
+            if token.roles.meets(.you) { return index }
+            let isSmall = token.roles.meets([.particle, .intensifier, .article, .swear, .insult])
+            guard isSmall || lexicon.pluralMarks.contains(token.word) else { return nil }
+            index -= 1
+        }
+        return nil
     }
 
     private func isYouBehind(_ index: Int) -> Bool {
         guard let next = content(after: index) else { return false }
-        return tokens[next].roles.meets(.you) && !tokens[next].roles.meets(.my)
+        return tokens[next].roles.meets(.you) && !tokens[next].roles.meets([.my, .genitive])
     }
 
     /// "ikaw ang bobo", "kayong mga inutil", "you are such an idiot".
@@ -157,27 +236,60 @@ extension Reading {
     /// "ang tanga ko", "i'm such an idiot".
     private func isOfOneself(_ first: Int, _ last: Int) -> Bool {
         if let next = content(after: last), tokens[next].roles.meets(.me), !tokens[next].roles.meets(.you) {
-            return true
+            return !tokens[last].flags.contains(.pauses)
         }
         var index = first - 1
         while index >= 0, index >= first - 4, tokens[index].clause == tokens[first].clause {
-            if tokens[index].roles.meets(.you) { return false }
-            if tokens[index].roles.meets(.me) { return true }
+            if tokens[index].roles.meets(.you) || tokens[index].flags.contains(.pauses) { return false }
+            // "pera ko, gago": who owns the word before is not who is called so.
+            if tokens[index].roles.meets(.me) { return !(tokens[index].roles.meets(.my) && index + 1 == first) }
             index -= 1
         }
         return false
     }
 
-    /// "mga inutil", "Bobo!": called out, with "you" somewhere in the message or nothing else in it.
+    /// "mga inutil", "Bobo!", "ibalik mo pera ko gago": called out, with "you" somewhere in the message or nothing
+    /// else beside it.
     private func isVocative(_ first: Int, _ last: Int) -> Bool {
         let clause = tokens[first].clause
-        let opens = first == 0 || tokens[first - 1].clause != clause || tokens[first - 1].flags.contains(.pauses)
-        let closes = last + 1 >= tokens.count || tokens[last + 1].clause != clause
-        let isPlural = first > 0 && lexicon.pluralMarks.contains(tokens[first - 1].word)
-        if opens && closes { return true }
-        guard closes || isPlural || tokens[last].flags.contains(.pauses) else { return false }
-        guard isPlural || (closes && opens) else { return false }
-        return tokens.contains { $0.roles.meets(.you) }
+        let ends = closes(last)
+        let stops = ends || tokens[last].flags.contains(.pauses)
+        let starts = opens(first)
+        if starts && ends { return true }
+        guard stops else { return false }
+        let isPlural =
+            lexicon.pluralMarks.contains(tokens[first].word)
+            || (first > 0 && lexicon.pluralMarks.contains(tokens[first - 1].word))
+        if isPlural { return tokens.contains { $0.roles.meets(.you) } }
+        if starts {
+            let isOwn = tokens[(last + 1)...].contains { $0.clause == clause && $0.roles.meets(.me) }
+            return !isOwn || tokens.contains { $0.roles.meets(.you) }
+        }
+        guard ends, !tokens[first - 1].roles.meets([.article, .negator, .intensifier]) else { return false }
+        return tokens[..<first].contains { $0.clause == clause && $0.roles.meets(.you) }
+    }
+
+    /// Whether nothing but small words stands before in the clause, or since a pause.
+    private func opens(_ first: Int) -> Bool {
+        var index = first - 1
+        while index >= 0, tokens[index].clause == tokens[first].clause, !tokens[index].flags.contains(.pauses) {
+            let isSmall = tokens[index].roles.meets([.particle, .article, .honorific, .polite, .intensifier, .question])
+            guard isSmall || lexicon.pluralMarks.contains(tokens[index].word) else { return false }
+            index -= 1
+        }
+        return true
+    }
+
+    /// Whether nothing but small words, manners and emoji follow in the clause.
+    private func closes(_ last: Int) -> Bool {
+        var index = last + 1
+        while index < tokens.count, tokens[index].clause == tokens[last].clause {
+            let token = tokens[index]
+            let isSmall = token.roles.meets([.polite, .honorific]) || token.flags.contains(.emoji)
+            guard isSmall || (token.roles.meets(.particle) && !token.roles.meets(.article)) else { return false }
+            index += 1
+        }
+        return true
     }
 
     /// Somebody else's anger or praise that is only told.

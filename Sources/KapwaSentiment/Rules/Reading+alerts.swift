@@ -61,6 +61,33 @@ extension Reading {
         }
     }
 
+    /// Beside a laugh, in quotation marks, in a story or of long ago an alarm is only possible: somebody should look,
+    /// nobody is called at once.
+    mutating func applyDoubt() {
+        guard isOn(.harmless) else { return }
+        for index in hits.indices where entry(hits[index]).safety?.level == .explicit && !hits[index].isCancelled {
+            let first = tokens[Int(hits[index].first)]
+            // Who wants to die may laugh while saying so.
+            let laughs = present.meets(.humour) && entry(hits[index]).safety?.kind != .selfHarm
+            let isQuoted = first.flags.contains(.quoted)
+            guard laughs || isQuoted || isDoubted(first.clause) else { continue }
+            hits[index].rules.insert(isQuoted ? .reported : laughs ? .humour : .resolved)
+            hits[index].weights = hits[index].weights.scaled(500)
+        }
+    }
+
+    private func isDoubted(_ clause: Int32) -> Bool {
+        present.meets(.doubt)
+            && hits.contains { $0.roles.meets(.doubt) && !$0.isCancelled && tokens[Int($0.first)].clause == clause }
+    }
+
+    /// The level of a flag after the rules: a doubted one is no more than possible.
+    func level(of hit: Hit) -> SafetyFlag.Level? {
+        guard let level = entry(hit).safety?.level else { return nil }
+        let isDoubted = !hit.rules.isDisjoint(with: [.reported, .humour, .resolved])
+        return isDoubted ? .possible : level
+    }
+
     /// Small words of despair count as a sign only beside loss or despair, and not beside a laugh.
     func applyDespair() {
         guard isOn(.despair) else { return }
