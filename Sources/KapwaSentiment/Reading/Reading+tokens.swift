@@ -4,12 +4,24 @@ extension Reading {
         clauses.append(Clause(first: 0))
         var quoteStart = -1
         var apostropheStart = -1
-        for index in 0..<segmenter.segments.count {
-            if segmenter.segments[index].kind == .word {
-                readWord(segmenter.segments[index])
+        var index = 0
+        var spelledEnd = -1
+        while index < segmenter.segments.count {
+            let segment = segmenter.segments[index]
+            if segment.kind == .word {
+                if segment.normalCount == 1 {
+                    let taken = readSpelledOut(from: index, follows: spelledEnd == index)
+                    if taken > 0 {
+                        index += taken
+                        spelledEnd = index
+                        continue
+                    }
+                }
+                readWord(segment)
+                index += 1
                 continue
             }
-            let segment = segmenter.segments[index]
+            index += 1
             switch segment.kind {
             case .word: break
             case .mark:
@@ -94,7 +106,7 @@ extension Reading {
         if flags.contains(.capitals) { sums.capitals &+= 1 }
     }
 
-    private func add(_ segment: Segment, _ resolution: Resolver.Resolution, _ flags: Token.Flags) {
+    func add(_ segment: Segment, _ resolution: Resolver.Resolution, _ flags: Token.Flags) {
         var token = Token(
             byteStart: segment.byteStart, byteEnd: segment.byteEnd, scalarStart: segment.scalarStart,
             scalarEnd: segment.scalarEnd)

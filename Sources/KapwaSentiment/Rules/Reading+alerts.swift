@@ -63,7 +63,7 @@ extension Reading {
 
     /// Beside a laugh, in quotation marks, in a story or of long ago an alarm is only possible: somebody should look,
     /// nobody is called at once.
-    mutating func applyDoubt() {
+    func applyDoubt() {
         guard isOn(.harmless) else { return }
         for index in hits.indices where entry(hits[index]).safety?.level == .explicit && !hits[index].isCancelled {
             let first = tokens[Int(hits[index].first)]
