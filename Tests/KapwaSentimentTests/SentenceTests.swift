@@ -27,7 +27,8 @@ struct SentenceTests {
     private func rows(_ name: String) throws -> [[String: String]] {
         let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent("Fixtures/sentences/\(name)")
-        let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map { $0.split(separator: "\t") }
+        let text = try String(contentsOf: file, encoding: .utf8)
+        let lines = text.split(separator: "\n").map { $0.split(separator: "\t") }
         let head = try #require(lines.first)
         return lines.dropFirst().map { line in
             Dictionary(uniqueKeysWithValues: zip(head.map(String.init), line.map(String.init)))
