@@ -4,6 +4,8 @@ internal import KapwaDomain
 struct LanguageTally {
     private var words = 0
     private var known = 0
+    /// Words that only tell the language: nothing is known of what they say.
+    private var merelyNamed = 0
     private var tagalog = 0
     private var english = 0
     private var cebuano = 0
@@ -17,7 +19,12 @@ struct LanguageTally {
             return
         }
         words += 1
-        if token.flags.contains(.known) { known += 1 }
+        let isRegional = token.languages == .cebuano || token.languages == .ilocano
+        if isRegional && token.roles.rawValue == 0 {
+            merelyNamed += 1
+        } else if token.flags.contains(.known) {
+            known += 1
+        }
         switch token.languages {
         case .tagalog: tagalog += 1
         case .english: english += 1
@@ -36,9 +43,10 @@ struct LanguageTally {
     /// Words that only one language has decide; the hint only when they say nothing.
     func language(_ hint: Assessment.Language?) -> Assessment.Language {
         let told = tagalog + english + cebuano + ilocano
-        guard told > 0, coverage >= 200 else { return hint ?? .other }
-        if cebuano > 0 && cebuano * 2 >= max(1, tagalog) && cebuano > ilocano && cebuano * 5 >= english { return .ceb }
-        if ilocano > 0 && ilocano * 2 >= max(1, tagalog) && ilocano * 5 >= english { return .ilo }
+        guard told > 0, (known + merelyNamed) * 5 >= words else { return hint ?? .other }
+        // Their everyday words stand in no Tagalog message; most of the small words of Cebuano are Tagalog's too.
+        if cebuano * 4 >= max(1, tagalog) && cebuano > ilocano && cebuano * 5 >= english { return .ceb }
+        if ilocano * 2 >= max(1, tagalog) && ilocano * 5 >= english { return .ilo }
         if tagalog * 10 >= (tagalog + english) * 8 { return .tl }
         if english * 10 >= (tagalog + english) * 9 { return .en }
         return .taglish

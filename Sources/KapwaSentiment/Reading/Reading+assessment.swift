@@ -100,7 +100,9 @@ extension Reading {
         for token in tokens { tally.add(token) }
         assessment.coverage = Score(milli: tally.coverage)
         assessment.language = tally.language(hint)
-        assessment.scored = tally.coverage < 300 ? .low : .ok
+        // Cebuano and Ilocano are told apart for routing, but what they say is hardly rated: that is no calm.
+        let isHardlyRated = assessment.language == .ceb || assessment.language == .ilo
+        assessment.scored = tally.coverage < 300 || isHardlyRated ? .low : .ok
     }
 
     private var wish: Assessment.Wish? {
