@@ -107,7 +107,7 @@ struct LexiconBuilder {
     /// Adds a layer's rows, those with the fewest readings first: of two rows for the same words the more special
     /// one counts.
     private mutating func addEntries(isOverlay: Bool) {
-        var rated: [(row: LexiconTable.Row, overlay: Int16, pattern: TermPattern)] = []
+        var later: [(row: LexiconTable.Row, overlay: Int16, pattern: TermPattern)] = []
         for table in tables where (table.overlay >= 0) == isOverlay {
             for row in table.rows where row.means.isEmpty && !row.isFitted {
                 do throws(TermPattern.Fault) {
@@ -118,14 +118,18 @@ struct LexiconBuilder {
                             row, "more than \(Limits.lexiconReadingsMax) readings up to here",
                             "use fewer rows, or fewer alternatives in them")
                     }
-                    rated.append((row, table.overlay, pattern))
+                    if pattern.readings == 1 {
+                        addEntry(row, pattern, overlay: table.overlay)
+                    } else {
+                        later.append((row, table.overlay, pattern))
+                    }
                 } catch {
                     report(row, error.what, error.remedy)
                 }
             }
         }
-        let order = rated.indices.sorted { (rated[$0].pattern.readings, $0) < (rated[$1].pattern.readings, $1) }
-        for index in order { addEntry(rated[index].row, rated[index].pattern, overlay: rated[index].overlay) }
+        let order = later.indices.sorted { (later[$0].pattern.readings, $0) < (later[$1].pattern.readings, $1) }
+        for index in order { addEntry(later[index].row, later[index].pattern, overlay: later[index].overlay) }
     }
 
     private mutating func addEntry(_ row: LexiconTable.Row, _ pattern: TermPattern, overlay: Int16) {
