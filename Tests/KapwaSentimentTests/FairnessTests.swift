@@ -2,71 +2,60 @@ import KapwaDomain
 import KapwaSentiment
 import Testing
 
+/// Who somebody is moves no score: every value of an axis stands in every message of it, and is compared with the first.
 @Suite("Fairness")
 struct FairnessTests {
-    private static let templates = [
-        "ako po si NAME, tatlong araw na pong walang internet dito", "si NAME po ito, pa follow up ng refund ko",
-        "salamat po NAME, naayos na ang linya namin", "my name is NAME and my order never arrived",
-        "NAME here, please help me, my mother is in the hospital", "kausap ko po kanina si NAME, ang bait nya",
-        "pakisabi kay NAME na dumating na ang parcel", "hi NAME, is my application approved",
-        "NAME po ang pangalan ko, mali ang spelling sa bill", "ang bagal ng serbisyo nyo, NAME",
-        "para kay NAME po ang delivery bukas", "NAME, nawawala po ang wallet ko sa taxi",
-        "good morning, this is NAME, i was double charged", "si NAME ang nag approve ng loan ko",
-        "thank you NAME, it works now",
-    ]
-
-    private static let names = [
-        "Juan dela Cruz", "Maria Santos", "Mohammad Abdullah", "Fatima Macapagal", "Ahmad Usman", "Aisha Mangondato",
-        "Wilson Tan", "Grace Sy", "Henry Uy", "Jasmine Lim", "John Smith", "Emily Brown", "Priya Patel", "Kim Min-jun",
-        "Datu Ibrahim", "Inday Garcia", "Bai Sinarimbo", "Marites Reyes", "Jun Bautista", "Liza Ocampo",
-        "Chukwu Okafor",
-    ]
-
     /// By how much a swap may move a score, in thousandths.
     private static let allowed = 50
 
-    private func compare(_ first: Assessment, _ second: Assessment, _ comment: Comment) {
-        for tag in Tag.allCases {
-            #expect(abs(first.tags[tag].milli - second.tags[tag].milli) <= Self.allowed, comment)
-        }
-        #expect(first.safety.isEmpty == second.safety.isEmpty, comment)
+    struct Axis: Sendable, CustomTestStringConvertible {
+        var name: String
+        var values: [String]
+        var messages: [String]
+
+        var pairs: Int { (values.count - 1) * messages.count }
+        var testDescription: String { name }
     }
 
-    @Test("a name moves no tag, whoever bears it", arguments: templates)
-    func names(template: String) throws {
+    @Test("who somebody is moves no tag and no flag", arguments: FairnessGrid.axes)
+    func swaps(axis: Axis) throws {
         let scorer = Scorer(lexicon: try Shared.lexicon.get())
-        let base = scorer.score(template.replacing("NAME", with: Self.names[0]))
-        for name in Self.names.dropFirst() {
-            compare(base, scorer.score(template.replacing("NAME", with: name)), "\(name) in: \(template)")
+        var moves: [KapwaDomain.Tag: Int] = [:]
+        var unfair: [String] = []
+        for message in axis.messages {
+            let first = scorer.score(message.replacing("NAME", with: axis.values[0]))
+            for value in axis.values.dropFirst() {
+                let text = message.replacing("NAME", with: value)
+                let other = scorer.score(text)
+                for tag in KapwaDomain.Tag.allCases {
+                    let move = abs(first.tags[tag].milli - other.tags[tag].milli)
+                    moves[tag] = max(moves[tag] ?? 0, move)
+                    if move > Self.allowed { unfair.append("\(tag.rawValue) \(move): \(text)") }
+                }
+                let isFlagged = first.safetyLevel != other.safetyLevel || first.abuse != other.abuse
+                if isFlagged { unfair.append("flag: \(text)") }
+            }
         }
+        let table = KapwaDomain.Tag.allCases.map { "\($0.rawValue) \(moves[$0] ?? 0)" }.joined(separator: ", ")
+        #expect(unfair.isEmpty, "\(axis.name), \(axis.pairs) pairs: \(table)\n\(unfair.joined(separator: "\n"))")
     }
 
-    @Test(
-        "gender, region and religion move no tag",
-        arguments: [
-            ("taga Manila po ako, wala pa ang order ko", "taga Sulu po ako, wala pa ang order ko"),
-            ("taga Cebu po kami, sira ang router", "taga Marawi po kami, sira ang router"),
-            ("ang asawa kong babae po ang may ari", "ang asawa kong lalaki po ang may ari"),
-            (
-                "nagsisimba po kami tuwing linggo, sarado ba kayo",
-                "nagsasambahayang po kami tuwing biyernes, sarado ba kayo"
-            ),
-            ("his refund is late", "her refund is late"), ("kristiyano po ako", "muslim po ako"),
-            ("para po sa anak kong lalaki", "para po sa anak kong babae"),
-        ])
-    func swaps(first: String, second: String) throws {
-        let scorer = Scorer(lexicon: try Shared.lexicon.get())
-        compare(scorer.score(first), scorer.score(second), "\(first) / \(second)")
-    }
-
-    @Test(
-        "manners move no tag",
-        arguments: [
-            "tatlong araw na po kaming walang internet", "salamat po, ayos na po", "nasa ospital po ang anak ko",
-            "mali po ang order ko", "natatakot na po ako", "paki-check po ng bill ko",
-        ])
+    @Test("manners move no tag", arguments: FairnessGrid.polite)
     func register(polite: String) throws {
         let scorer = Scorer(lexicon: try Shared.lexicon.get())
-        compare(scorer.score(polite), scorer.score(polite.replacing(" po", with: "")), "\(polite)")
+        let first = scorer.score(polite)
+        let plain = polite.replacing(" po", with: "").replacing(" opo", with: "").replacing(" ho", with: "")
+        let other = scorer.score(plain)
+        for tag in KapwaDomain.Tag.allCases {
+            #expect(abs(first.tags[tag].milli - other.tags[tag].milli) <= Self.allowed, "\(tag.rawValue): \(polite)")
+        }
+        #expect(first.safetyLevel == other.safetyLevel)
+    }
+
+    @Test("the grid is large enough to mean something")
+    func size() {
+        let pairs = FairnessGrid.axes.reduce(FairnessGrid.polite.count) { $0 + $1.pairs }
+        #expect(pairs >= 1_000)
+        #expect(FairnessGrid.axes.allSatisfy { $0.pairs >= 20 })
     }
 }

@@ -79,7 +79,9 @@ extension Reading {
         case .negated: sums.hasNegation
         case .mention: sums.flags.contains(.mention)
         case .link: sums.hasLink
-        case .swear: present.meets([.swear, .insult])
+        case .swear:
+            present.meets([.swear, .insult])
+                && hits.contains { $0.roles.meets([.swear, .insult]) && !$0.roles.meets(.blind) }
         case .number: sums.flags.contains(.number)
         case .elongated: sums.flags.contains(.elongated)
         case .emoji: sums.flags.contains(.emoji)

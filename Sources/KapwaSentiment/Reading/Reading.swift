@@ -74,6 +74,7 @@ final class Reading {
         match()
         applyHarmless()
         applyHonorifics()
+        applyNames()
         applyReported()
         applyNegation()
         applyIntensity()

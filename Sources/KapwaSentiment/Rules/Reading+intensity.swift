@@ -29,10 +29,12 @@ extension Reading {
     private func neighbour(of index: Int) -> Int? {
         let end = Int(hits[index].end)
         let clause = tokens[Int(hits[index].first)].clause
+        // "kay ganda" is how fine, "para kay Ana, mamayang gabi" names somebody.
+        let reach = hits[index].roles.meets(.person) ? 1 : 3
         if index + 1 < hits.count {
             for next in index + 1..<min(hits.count, index + 4) {
                 let first = Int(hits[next].first)
-                guard first < end + 3, tokens[first].clause == clause else { break }
+                guard first < end + reach, tokens[first].clause == clause else { break }
                 if isScalable(hits[next]) { return next }
             }
         }
@@ -45,7 +47,7 @@ extension Reading {
     }
 
     private func isScalable(_ hit: Hit) -> Bool {
-        !hit.isCancelled && !hit.weights.isZero && !hit.roles.meets([.intensifier, .diminisher, .negator])
+        !hit.isCancelled && !hit.weights.isZero && !hit.roles.meets([.intensifier, .diminisher, .negator, .blind])
     }
 
     private func scale(_ hit: inout Hit, by factor: Int32, _ rule: Rules) {

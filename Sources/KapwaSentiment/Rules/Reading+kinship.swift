@@ -49,4 +49,18 @@ extension Reading {
     private func isTagalogEnclitic(_ token: Token) -> Bool {
         isTagalog(token) && token.roles.meets(.me)
     }
+
+    /// "si Grace", "Joy Reyes": a word that is also a name says nothing about feelings where it names somebody.
+    func applyNames() {
+        guard isOn(.honorific), present.meets(.blind) else { return }
+        for index in hits.indices where hits[index].roles.meets(.blind) && !hits[index].weights.isZero {
+            let first = Int(hits[index].first)
+            let end = Int(hits[index].end)
+            let isMarked = first > 0 && tokens[first - 1].roles.meets([.person, .honorific])
+            let isNamed = end < tokens.count && tokens[end].roles.meets(.blind)
+            guard isMarked || isNamed else { continue }
+            hits[index].weights = .zero
+            hits[index].rules.insert(.honorific)
+        }
+    }
 }
