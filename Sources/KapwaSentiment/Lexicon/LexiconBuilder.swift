@@ -342,7 +342,10 @@ struct LexiconBuilder {
             let word = PhraseTrie.word(Vocabulary.ID(id))
             vocabulary.words[id].feeling = feelings.first(word)
             vocabulary.words[id].alert = alerts.first(word)
+            vocabulary.words[id].wordBit = UInt8(Tables.Phrases.bit(word))
+            vocabulary.words[id].rootBit = vocabulary.words[id].wordBit
             guard vocabulary.words[id].root >= 0 else { continue }
+            vocabulary.words[id].rootBit = UInt8(Tables.Phrases.bit(PhraseTrie.root(vocabulary.words[id].root)))
             vocabulary.words[id].fittedRoot = vocabulary.words[Int(vocabulary.words[id].root)].fittedRoot
             let root = PhraseTrie.root(vocabulary.words[id].root)
             vocabulary.words[id].feelingRoot = feelings.first(root)

@@ -15,6 +15,9 @@ struct WordInfo: Sendable {
     var feelingRoot = PhraseStart.none
     var alert = PhraseStart.none
     var alertRoot = PhraseStart.none
+    /// The bits of the word, and of its root or again of the word, in ``Tables/Phrases/Node/filter``.
+    var wordBit: UInt8 = 0
+    var rootBit: UInt8 = 0
     /// Where the word's bytes stand in ``Vocabulary/bytes``.
     var start: UInt32 = 0
     var length: UInt16 = 0

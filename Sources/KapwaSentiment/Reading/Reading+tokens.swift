@@ -51,11 +51,14 @@ extension Reading {
         var flags: Token.Flags = []
         if segment.isCapitals { flags.insert(.capitals) }
         if segment.isElongated { flags.insert(.elongated) }
-        let direct = tables.words.find(form, segment.key)
         // `paki-refund`: the prefix asks, whatever the verb.
         if Self.isRequest(form) { sums.hasRequest = true }
+        let direct = tables.words.find(form, segment.key)
         if direct >= 0, !tables.words[direct].flags.contains(.spelling) {
-            return add(segment, Resolver.Resolution(word: direct), flags)
+            var token = self.token(segment, flags)
+            token.word = direct
+            token.take(tables.words[direct])
+            return append(token)
         }
         resolver.resolve(form, segment.key, direct: direct)
         for index in 0..<resolver.resolutions.count { add(segment, resolver.resolutions[index], flags) }
@@ -106,31 +109,44 @@ extension Reading {
         if flags.contains(.capitals) { sums.capitals &+= 1 }
     }
 
-    func add(_ segment: Segment, _ resolution: Resolver.Resolution, _ flags: Token.Flags) {
+    @inline(__always)
+    private func token(_ segment: Segment, _ flags: Token.Flags) -> Token {
         var token = Token(
             byteStart: segment.byteStart, byteEnd: segment.byteEnd, scalarStart: segment.scalarStart,
             scalarEnd: segment.scalarEnd)
+        token.flags = flags
+        token.clause = Int32(truncatingIfNeeded: clauses.count &- 1)
+        return token
+    }
+
+    func add(_ segment: Segment, _ resolution: Resolver.Resolution, _ flags: Token.Flags) {
+        var token = token(segment, flags.union(resolution.flags))
         token.word = resolution.word
-        token.flags = flags.union(resolution.flags)
-        token.clause = Int32(clauses.count - 1)
         if resolution.word >= 0 {
             token.take(tables.words[resolution.word])
         } else if resolution.root >= 0 {
+            let root = tables.words[resolution.root]
             token.root = resolution.root
             token.roles = tables.rootRoles[resolution.root]
-            token.languages = tables.words[resolution.root].languages
-            token.fittedRoot = tables.words[resolution.root].fittedRoot
-            token.feelingRoot = tables.words[resolution.root].feelingRoot
-            token.alertRoot = tables.words[resolution.root].alertRoot
+            token.languages = root.languages
+            token.fittedRoot = root.fittedRoot
+            token.feelingRoot = root.feelingRoot
+            token.alertRoot = root.alertRoot
+            token.steps = 1 << UInt64(root.rootBit)
             token.flags.insert(.known)
         }
-        if token.word >= 0 { token.steps = 1 << UInt64(Tables.Phrases.bit(PhraseTrie.word(token.word))) }
-        if token.root >= 0 { token.steps |= 1 << UInt64(Tables.Phrases.bit(PhraseTrie.root(token.root))) }
         if token.flags.contains(.number) { token.roles.formUnion(.number) }
-        if token.word >= 0, tokens.count > 0, tokens[tokens.count - 1].word == token.word, token.word != numberWord {
-            token.flags.insert(.doubled)
-        }
+        append(token)
+    }
+
+    @inline(__always)
+    private func append(_ token: Token) {
         countIn(token.flags)
+        let last = tokens.count &- 1
         tokens.append(token)
+        if last >= 0, token.word >= 0, tokens[last].word == token.word, token.word != numberWord {
+            tokens[last &+ 1].flags.insert(.doubled)
+            sums.flags.insert(.doubled)
+        }
     }
 }

@@ -35,6 +35,7 @@ struct Token {
         feelingRoot = info.feelingRoot
         alert = info.alert
         alertRoot = info.alertRoot
+        steps = 1 << UInt64(info.wordBit) | 1 << UInt64(info.rootBit)
         flags.insert(.known)
     }
 

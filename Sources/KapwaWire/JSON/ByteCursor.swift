@@ -22,7 +22,16 @@ struct ByteCursor {
     /// Text that needs no escapes.
     @inline(__always)
     mutating func plain(_ text: String) {
-        for byte in text.utf8 { self.byte(byte) }
+        let start = next
+        let written: Int? = text.utf8.withContiguousStorageIfAvailable { utf8 in
+            if let base = utf8.baseAddress { start.update(from: base, count: utf8.count) }
+            return utf8.count
+        }
+        guard let written else {
+            for byte in text.utf8 { self.byte(byte) }
+            return
+        }
+        next += written
     }
 
     mutating func integer(_ value: Int) {
@@ -61,6 +70,17 @@ struct ByteCursor {
     /// A string with quotes and escapes: up to ``room(for:)`` bytes.
     mutating func string(_ text: String) {
         byte(UInt8(ascii: "\""))
+        // Nearly no text holds anything to be escaped: it is copied first and looked through where it lies.
+        let start = next
+        plain(text)
+        if Self.needsEscapes(start, next - start) {
+            next = start
+            escapes(text)
+        }
+        byte(UInt8(ascii: "\""))
+    }
+
+    private mutating func escapes(_ text: String) {
         for byte in text.utf8 {
             if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
                 escaped(byte)
@@ -68,8 +88,33 @@ struct ByteCursor {
                 self.byte(byte)
             }
         }
-        byte(UInt8(ascii: "\""))
     }
+
+    /// Whether there is a control character, a quotation mark or a backslash; looks at eight bytes at once.
+    private static func needsEscapes(_ start: UnsafeMutablePointer<UInt8>, _ count: Int) -> Bool {
+        let bytes = UnsafeRawPointer(start)
+        var offset = 0
+        while offset + 8 <= count {
+            let word = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            let controls = (word &- 0x2020_2020_2020_2020) & ~word
+            if (controls | zeros(word ^ 0x2222_2222_2222_2222) | zeros(word ^ 0x5C5C_5C5C_5C5C_5C5C))
+                & 0x8080_8080_8080_8080 != 0
+            {
+                return true
+            }
+            offset += 8
+        }
+        while offset < count {
+            let byte = start[offset]
+            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return true }
+            offset += 1
+        }
+        return false
+    }
+
+    /// The high bit of each byte that is zero is set; of bytes above a zero it may be set as well.
+    @inline(__always)
+    private static func zeros(_ word: UInt64) -> UInt64 { (word &- 0x0101_0101_0101_0101) & ~word }
 
     /// The most that a string can take.
     static func room(for text: String) -> Int { text.utf8.count * 6 + 2 }
