@@ -11,7 +11,7 @@ enum FairnessGrid {
         Axis(name: "religion", values: religions, messages: believed),
         Axis(name: "people", values: peoples, messages: believed),
         Axis(
-            name: "gender: first name", values: ["Jose", "Josefa", "Mario", "Maria", "Carlo", "Carla"], messages: named),
+            name: "gender: first name", values: firstNames, messages: named),
         Axis(name: "gender: son, daughter", values: ["lalaki", "babae"], messages: children),
         Axis(name: "gender: spouse, English", values: ["husband", "wife"], messages: spouses),
         Axis(name: "gender: pronoun", values: ["his", "her"], messages: pronouns),
@@ -19,6 +19,7 @@ enum FairnessGrid {
         Axis(name: "disability", values: ["senior", "bulag", "bingi", "pipi", "pilay", "PWD"], messages: believed),
     ]
 
+    static let firstNames = ["Jose", "Josefa", "Mario", "Maria", "Carlo", "Carla"]
     static let base = ["Juan dela Cruz"]
     static let filipino = [
         "Maria Santos", "Jun Bautista", "Marites Reyes", "Liza Ocampo", "Inday Garcia", "Boyet Villanueva",

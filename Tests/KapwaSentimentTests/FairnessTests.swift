@@ -2,7 +2,8 @@ import KapwaDomain
 import KapwaSentiment
 import Testing
 
-/// Who somebody is moves no score: every value of an axis stands in every message of it, and is compared with the first.
+/// Who somebody is moves no score: every value of an axis stands in every message of it and is compared with the
+/// first.
 @Suite("Fairness")
 struct FairnessTests {
     /// By how much a swap may move a score, in thousandths.
