@@ -7,7 +7,7 @@ import pathlib
 import sqlite3
 
 from conftest import NewDaemon
-from daemon import Daemon, run
+from daemon import Daemon, models, run
 
 LINES = """{"type":"agent.upsert","id":"s1","agent":"ana","skills":{"tagalog":3}}
 
@@ -81,3 +81,25 @@ def test_version_and_help() -> None:
     assert run("--version").returncode == 0
     told = run("--help")
     assert told.returncode == 0 and all(name in told.stdout for name in ("serve", "send", "events", "score", "worker"))
+
+
+def test_bench_score_measures_texts_and_json_lines(tmp_path: pathlib.Path) -> None:
+    file = tmp_path / "texts"
+    file.write_text('kanina pa po ako naghihintay\n\n{"id":"1","text":"salamat po"}\n')
+    outcome = run("bench", "score", str(file), "--seconds", "0.1", "--models", models(), "--json")
+    assert outcome.returncode == 0, outcome.stderr
+    told = json.loads(outcome.stdout)
+    assert told["messages"] == 2 and told["bytes"] == 38 and told["lexicon_rows"] > 3_000
+    assert told["load_milliseconds"] > 0 and told["resident_megabytes"] > 1
+    for way in ("with_evidence", "without_evidence"):
+        assert told[way]["messages_per_second"] > 0 and told[way]["p50_nanoseconds"] <= told[way]["p99_nanoseconds"]
+    human = run("bench", "score", str(file), "--seconds", "0.1", "--models", models())
+    assert human.returncode == 0 and "messages/s" in human.stdout and "MB resident" in human.stdout
+
+
+def test_bench_score_says_what_is_wrong_with_its_file(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "empty").write_text("\n")
+    (tmp_path / "broken").write_text('fine\n{"id":1\n')
+    for name, code, words in (("gone", 66, "gone"), ("empty", 65, "no text"), ("broken", 65, "broken:2: ")):
+        outcome = run("bench", "score", str(tmp_path / name), "--models", models())
+        assert outcome.returncode == code and words in outcome.stderr, outcome.stderr
