@@ -22,7 +22,10 @@ extension Scorer {
                 trace.roots.append(lexicon.tables.words.text(of: token.root) + "~")
             }
         }
-        trace.signals = FittedLayer.Signal.allCases.filter { reading.shows($0) }.map(\.term)
+        let shown = FittedLayer.Signal.allCases.filter { reading.shows($0) }
+        trace.signals = shown.map(\.term)
+        let feeling = reading.ratedFeeling.term
+        for signal in shown.dropFirst() where signal != .always { trace.signals.append(feeling + " " + signal.term) }
         for axis in Weights.Axis.allCases { trace.sums[axis.name] = Int(reading.sums.weights[axis]) }
         trace.sums["strong"] = Int(reading.sums.strongFrustration)
         return trace
@@ -37,6 +40,10 @@ extension Reading {
         if token.flags.contains(.mention) { return "<mention>" }
         if token.word >= 0 { return lexicon.tables.words.text(of: token.word) }
         guard let segment = segmenter.segments.first(where: { $0.byteStart == token.byteStart }) else { return "" }
+        // The parts of `order-xyz` have no name of their own; the whole would hide the part that is known.
+        var parts = 0
+        for other in 0..<tokens.count where tokens[other].byteStart == token.byteStart { parts += 1 }
+        guard parts == 1 else { return "" }
         let form = segmenter.normal.bytes(Int(segment.normalStart), Int(segment.normalCount))
         return String(decoding: form, as: UTF8.self)
     }

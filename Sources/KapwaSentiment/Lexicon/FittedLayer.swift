@@ -4,22 +4,12 @@
 struct FittedLayer: Sendable {
     private(set) var weights: [Weights] = []
     /// Adjustments that hang on the message as a whole.
-    private(set) var signals: [Int32] = Array(repeating: -1, count: Signal.allCases.count)
+    private(set) var signals: [Int32] = Array(repeating: -1, count: Signal.slots)
     /// Pairs and triples: open addressing, `.max` where free.
     private(set) var keys: [UInt64] = Array(repeating: .max, count: 256)
     private(set) var values: [Int32] = Array(repeating: -1, count: 256)
     private(set) var hasTriples = false
     private var groups = 0
-
-    /// What a message as a whole may show. In a fitted term: `<always>`.
-    enum Signal: Int, CaseIterable {
-        case always, question, exclaim, exclaims, capitals, contrast, negated, mention, link, swear
-        case number, elongated, emoji, ellipsis
-
-        var term: String { "<\(self)>" }
-
-        static let byTerm = Dictionary(uniqueKeysWithValues: allCases.map { ($0.term, $0) })
-    }
 
     mutating func add(_ row: Weights) -> Int32 {
         weights.append(row)
@@ -27,9 +17,9 @@ struct FittedLayer: Sendable {
     }
 
     /// Whether the signal had no adjustment before.
-    mutating func set(_ signal: Signal, _ index: Int32) -> Bool {
-        defer { signals[signal.rawValue] = index }
-        return signals[signal.rawValue] < 0
+    mutating func set(signal slot: Int, _ index: Int32) -> Bool {
+        defer { signals[slot] = index }
+        return signals[slot] < 0
     }
 
     @inline(__always)

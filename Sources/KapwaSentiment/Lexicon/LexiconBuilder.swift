@@ -118,7 +118,7 @@ struct LexiconBuilder {
                             row, "more than \(Limits.lexiconReadingsMax) readings up to here",
                             "use fewer rows, or fewer alternatives in them")
                     }
-                    if pattern.readings == 1 {
+                    if pattern.readings == 1, !row.isBorrowed {
                         addEntry(row, pattern, overlay: table.overlay)
                     } else {
                         later.append((row, table.overlay, pattern))
@@ -128,8 +128,17 @@ struct LexiconBuilder {
                 }
             }
         }
-        let order = later.indices.sorted { (later[$0].pattern.readings, $0) < (later[$1].pattern.readings, $1) }
+        let order = later.indices.sorted {
+            let (left, right) = (later[$0], later[$1])
+            if left.row.isBorrowed != right.row.isBorrowed { return right.row.isBorrowed }
+            return (left.pattern.readings, $0) < (right.pattern.readings, $1)
+        }
         for index in order { addEntry(later[index].row, later[index].pattern, overlay: later[index].overlay) }
+    }
+
+    private func isRated(_ path: [PhraseTrie.Step]) -> Bool {
+        guard path.count == 1, case .word(let id) = path[0] else { return false }
+        return vocabulary.words[Int(id)].flags.contains(.hasOwnRow)
     }
 
     private mutating func addEntry(_ row: LexiconTable.Row, _ pattern: TermPattern, overlay: Int16) {
@@ -152,6 +161,8 @@ struct LexiconBuilder {
             case .overruled: continue
             case .sound: break
             }
+            // Borrowed ratings fill what nobody here rated.
+            if row.isBorrowed, isRated(path) { return }
             if let taken = place(path, entry, number, isOverlay: isOverlay) {
                 if taken != number { rival = taken }
             } else {
@@ -282,8 +293,8 @@ struct LexiconBuilder {
     private mutating func addFitted(_ row: LexiconTable.Row) {
         let index = fitted.add(row.entry.weights)
         let isNew: Bool
-        if row.term.utf8.first == UInt8(ascii: "<"), let signal = FittedLayer.Signal.byTerm[row.term] {
-            isNew = fitted.set(signal, index)
+        if row.term.utf8.first == UInt8(ascii: "<"), let signal = FittedLayer.Signal.slotByTerm[row.term] {
+            isNew = fitted.set(signal: signal, index)
         } else if row.term.utf8.last == UInt8(ascii: "~") {
             let ids = words(in: String(row.term.dropLast()))
             guard ids.count == 1 else { return report(row, "`\(row.term)` is not one root", "fit single roots only") }

@@ -46,11 +46,12 @@ extension Reading {
     private func learnedFrustration(_ weak: Int32) -> Int32 {
         let learned = sums.fittedFrustration
         guard learned > 0, weak < 200, sums.strongFrustration == 0 else { return learned }
-        let isPlea = sums.weights[.distress] >= 500 || sums.hardUrgency > 0 || sums.weights[.relief] >= 500
+        let sum = sums.weights
+        let isPlea = sum[.distress] >= 300 || sum[.urgency] >= Self.holds || sum[.relief] >= 300
         let isRequest =
             sums.questions > 0 || sums.hasRequest
             || hits.contains { $0.roles.meets(.request) && !$0.isCancelled }
-        return isPlea || isRequest ? learned / 2 : learned
+        return isPlea || isRequest ? min(learned / 2, Self.holds - 50) : learned
     }
 
     private static func score(_ sum: Int32) -> Score { Score(milli: Int(min(1_000, max(0, sum)))) }

@@ -18,6 +18,7 @@ extension Reading {
             }
             if urgency > 0, tables.entries[entry].reason != nil { sums.hardUrgency += urgency }
         }
+        sums.rated = (sums.weights[.positive], sums.weights[.negative])
     }
 
     /// Adds the fitted adjustments, each at most once.
@@ -58,39 +59,8 @@ extension Reading {
         }
     }
 
-    private func addSignals() {
-        for number in 0..<tables.fitted.signals.count {
-            guard tables.fitted.signals[number] >= 0, let signal = FittedLayer.Signal(rawValue: number) else {
-                continue
-            }
-            if shows(signal) { add(fitted: tables.fitted.signals[number], 0, 0) }
-        }
-    }
-
-    /// Whether the message as a whole shows this.
-    func shows(_ signal: FittedLayer.Signal) -> Bool {
-        switch signal {
-        case .always: true
-        case .question: sums.questions > 0
-        case .exclaim: sums.exclamations > 0
-        case .exclaims: sums.exclamations > 2
-        case .capitals: isAllCapitals
-        case .contrast: sums.hasContrast
-        case .negated: sums.hasNegation
-        case .mention: sums.flags.contains(.mention)
-        case .link: sums.hasLink
-        case .swear:
-            present.meets([.swear, .insult])
-                && hits.contains { $0.roles.meets([.swear, .insult]) && !$0.roles.meets(.blind) }
-        case .number: sums.flags.contains(.number)
-        case .elongated: sums.flags.contains(.elongated)
-        case .emoji: sums.flags.contains(.emoji)
-        case .ellipsis: sums.ellipses > 0
-        }
-    }
-
     @inline(__always)
-    private func add(fitted index: Int32, _ first: Int, _ end: Int) {
+    func add(fitted index: Int32, _ first: Int, _ end: Int) {
         if index >= 0, seenFitted[index] != messageNumber { addUnseen(fitted: index, first, end) }
     }
 

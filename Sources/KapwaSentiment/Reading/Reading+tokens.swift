@@ -31,7 +31,9 @@ extension Reading {
                 default: readMark(segment)
                 }
             case .link: sums.hasLink = true
-            case .mention: add(segment, Resolver.Resolution(word: mentionWord), [.mention])
+            case .mention:
+                sums.mentions += 1
+                add(segment, Resolver.Resolution(word: mentionWord), [.mention])
             case .number:
                 let word = tables.words.find(normalForm(segment), segment.key)
                 add(segment, Resolver.Resolution(word: word >= 0 ? word : numberWord), [.number])
@@ -48,6 +50,7 @@ extension Reading {
     @inline(__always)
     private func readWord(_ segment: Segment) {
         let form = normalForm(segment)
+        if segment.isTag { sums.hashtags &+= 1 }
         var flags: Token.Flags = []
         if segment.isCapitals { flags.insert(.capitals) }
         if segment.isElongated { flags.insert(.elongated) }
@@ -74,6 +77,7 @@ extension Reading {
     private func closeQuote(_ start: Int) -> Int {
         guard start >= 0 else { return tokens.count }
         for index in start..<tokens.count { tokens[index].flags.insert(.quoted) }
+        if start < tokens.count { sums.flags.insert(.quoted) }
         return -1
     }
 

@@ -109,6 +109,16 @@ extension Segmenter {
         return (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A) || byte >= 0xC3
     }
 
+    /// The `ll` of "I'll" and the `d` of "she'd", whose words without the apostrophe are others: ill, hell, shed.
+    static func isShortVerb(_ text: UnsafeBufferPointer<UInt8>, _ index: Int) -> Bool {
+        guard let byte = byte(text, index) else { return false }
+        if byte | 0x20 == UInt8(ascii: "d") { return !isLetter(text, index + 1) }
+        guard byte | 0x20 == UInt8(ascii: "l"), let next = self.byte(text, index + 1), next == byte else {
+            return false
+        }
+        return !isLetter(text, index + 2)
+    }
+
     static func isDigit(_ text: UnsafeBufferPointer<UInt8>, _ index: Int) -> Bool {
         guard let byte = byte(text, index) else { return false }
         return byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")

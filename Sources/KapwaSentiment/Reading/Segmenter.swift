@@ -149,6 +149,10 @@ struct Segmenter {
             case .extender: break
             case .apostrophe:
                 guard Self.isLetter(text, position + length) else { break scan }
+                if Self.isShortVerb(text, position + length) {
+                    state.last = 0
+                    append(UInt8(ascii: "'"))
+                }
             case .hyphen:
                 guard Self.isWordByte(text, position + length), state.hyphens < 4 else { break scan }
                 state.hyphens += 1

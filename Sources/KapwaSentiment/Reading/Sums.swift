@@ -20,6 +20,10 @@ struct Sums {
     var flags: Token.Flags = []
     var words = 0
     var capitals = 0
+    var mentions = 0
+    var hashtags = 0
+    /// Praise and complaint of the hand-rated rows, before anything learned is added.
+    var rated: (positive: Int32, negative: Int32) = (0, 0)
     /// Trouble lasts, or came again.
     var lasts = false
     var questions = 0
