@@ -118,7 +118,7 @@ struct LexiconBuilder {
                             row, "more than \(Limits.lexiconReadingsMax) readings up to here",
                             "use fewer rows, or fewer alternatives in them")
                     }
-                    if pattern.readings == 1, !row.isBorrowed {
+                    if pattern.readings == 1 {
                         addEntry(row, pattern, overlay: table.overlay)
                     } else {
                         later.append((row, table.overlay, pattern))
@@ -128,17 +128,8 @@ struct LexiconBuilder {
                 }
             }
         }
-        let order = later.indices.sorted {
-            let (left, right) = (later[$0], later[$1])
-            if left.row.isBorrowed != right.row.isBorrowed { return right.row.isBorrowed }
-            return (left.pattern.readings, $0) < (right.pattern.readings, $1)
-        }
+        let order = later.indices.sorted { (later[$0].pattern.readings, $0) < (later[$1].pattern.readings, $1) }
         for index in order { addEntry(later[index].row, later[index].pattern, overlay: later[index].overlay) }
-    }
-
-    private func isRated(_ path: [PhraseTrie.Step]) -> Bool {
-        guard path.count == 1, case .word(let id) = path[0] else { return false }
-        return vocabulary.words[Int(id)].flags.contains(.hasOwnRow)
     }
 
     private mutating func addEntry(_ row: LexiconTable.Row, _ pattern: TermPattern, overlay: Int16) {
@@ -150,19 +141,23 @@ struct LexiconBuilder {
         var isReached = false
         guard let places = steps(of: pattern, in: row) else { return }
         var choice = [Int](repeating: 0, count: places.count)
+        // How long the path is before each place: what stands before the first that changes is kept.
+        var lengths = choice
         var path: [PhraseTrie.Step] = []
+        var changed = 0
         for _ in 0..<pattern.readings {
-            path.removeAll(keepingCapacity: true)
-            for place in places.indices { path += places[place][choice[place]] }
-            Self.advance(&choice, places)
+            if changed < places.count { path.removeLast(path.count - lengths[changed]) }
+            for place in changed..<places.count {
+                lengths[place] = path.count
+                path += places[place][choice[place]]
+            }
+            changed = Self.advance(&choice, places)
             switch check(path, row, isOverlay: isOverlay) {
             case .faulty: return
             // An overlay reads its words otherwise: what the row says of them counts no longer.
             case .overruled: continue
             case .sound: break
             }
-            // Borrowed ratings fill what nobody here rated.
-            if row.isBorrowed, isRated(path) { return }
             if let taken = place(path, entry, number, isOverlay: isOverlay) {
                 if taken != number { rival = taken }
             } else {
@@ -180,13 +175,14 @@ struct LexiconBuilder {
         self.places.append((row, isOverlay))
     }
 
-    /// Goes on to the next way to fill the places, the last one fastest.
-    private static func advance(_ choice: inout [Int], _ places: [[[PhraseTrie.Step]]]) {
+    /// Goes on to the next way to fill the places, the last one fastest; the first place that changed.
+    private static func advance(_ choice: inout [Int], _ places: [[[PhraseTrie.Step]]]) -> Int {
         for place in places.indices.reversed() {
             choice[place] += 1
-            if choice[place] < places[place].count { return }
+            if choice[place] < places[place].count { return place }
             choice[place] = 0
         }
+        return 0
     }
 
     /// The places of a term with words as numbers; `nil` after a fault.

@@ -17,8 +17,6 @@ struct LexiconTable {
         /// Not empty: the term is only another spelling of this.
         var means = ""
         var isFitted = false
-        /// The rating is another lexicon's: a row of our own for the same word counts instead.
-        var isBorrowed = false
     }
 
     private(set) var rows: [Row] = []
@@ -209,11 +207,10 @@ struct LexiconTable {
         case .means: row.means = text(field)
         case .origin:
             let origin = text(field)
-            guard origin == "hand" || origin == "fitted" || origin == "vader" else {
-                throw Fault(what: "unknown origin `\(origin)`", remedy: "use hand, vader or fitted")
+            guard origin == "hand" || origin == "fitted" else {
+                throw Fault(what: "unknown origin `\(origin)`", remedy: "use hand or fitted")
             }
             row.isFitted = origin == "fitted"
-            row.isBorrowed = origin == "vader"
         case .note: break
         }
     }

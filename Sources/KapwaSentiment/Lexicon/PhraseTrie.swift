@@ -39,6 +39,10 @@ struct PhraseTrie: Sendable {
     private(set) var slots: [UInt64] = Array(repeating: .max, count: 1_024)
     private(set) var targets: [Int32] = Array(repeating: -1, count: 1_024)
     private var edges = 0
+    /// The phrase added last, step by step, and the nodes that it leads through: the next one often begins alike.
+    private var lastSteps: [UInt32] = []
+    private var lastNodes: [Int32] = []
+    private var lastDepth = 0
 
     static let start: Int32 = 0
     var count: Int { nodes.count }
@@ -73,24 +77,36 @@ struct PhraseTrie: Sendable {
     /// Adds a phrase; the entry that ends on the same path already, or `nil`.
     mutating func add(_ path: [Step], entry: Int32) -> Int32? {
         var node = Self.start
-        for step in path {
-            let known = child(node, step.key)
-            if known >= 0 {
-                node = known
-                continue
-            }
-            let created = Int32(nodes.count)
-            nodes.append(Node())
-            nodes[Int(node)].hasEdges = true
-            if case .role(let bit) = step { nodes[Int(node)].roles |= 1 << UInt64(bit) }
-            if case .any = step { nodes[Int(node)].takesAny = true }
-            insert(Self.key(node, step.key), created)
-            node = created
+        var shared = 0
+        while shared < path.count, shared < lastDepth, path[shared].key == lastSteps[shared] {
+            node = lastNodes[shared]
+            shared += 1
         }
+        while lastSteps.count < path.count {
+            lastSteps.append(0)
+            lastNodes.append(0)
+        }
+        for place in shared..<path.count {
+            let known = child(node, path[place].key)
+            node = known >= 0 ? known : grow(from: node, by: path[place])
+            lastSteps[place] = path[place].key
+            lastNodes[place] = node
+        }
+        lastDepth = path.count
         let present = nodes[Int(node)].entry
         if present >= 0 { return present }
         nodes[Int(node)].entry = entry
         return nil
+    }
+
+    private mutating func grow(from node: Int32, by step: Step) -> Int32 {
+        let created = Int32(nodes.count)
+        nodes.append(Node())
+        nodes[Int(node)].hasEdges = true
+        if case .role(let bit) = step { nodes[Int(node)].roles |= 1 << UInt64(bit) }
+        if case .any = step { nodes[Int(node)].takesAny = true }
+        insert(Self.key(node, step.key), created)
+        return created
     }
 
     /// Sets the entry of a phrase that is there.
