@@ -15,6 +15,7 @@ final class LineScoring: @unchecked Sendable {
     private(set) var unread = 0
 
     private let lexicon: Lexicon
+    private let disabled: KapwaSentiment.Rules
     private let encoder: ScoreLineEncoder
     private let traces: Bool
     private let turn = NSCondition()
@@ -23,9 +24,12 @@ final class LineScoring: @unchecked Sendable {
     private var moods: [String: Mood] = [:]
     private var failure: StartFailure?
 
-    /// - Parameter traces: write what fitting needs to know instead of scores.
-    init(lexicon: Lexicon, explains: Bool, traces: Bool) {
+    /// - Parameters:
+    ///   - disabled: rules that shall not apply.
+    ///   - traces: write what fitting needs to know instead of scores.
+    init(lexicon: Lexicon, disabled: KapwaSentiment.Rules, explains: Bool, traces: Bool) {
         self.lexicon = lexicon
+        self.disabled = disabled
         encoder = ScoreLineEncoder(explains: explains)
         self.traces = traces
     }
@@ -38,7 +42,7 @@ final class LineScoring: @unchecked Sendable {
         let pieces = LinePieces(input.fileDescriptor)
         let workers = min(Self.workersMax, ProcessInfo.processInfo.activeProcessorCount)
         DispatchQueue.concurrentPerform(iterations: max(1, workers)) { _ in
-            let worker = LineWorker(lexicon: lexicon, encoder: encoder, traces: traces)
+            let worker = LineWorker(Scorer(lexicon: lexicon, disabled: disabled), encoder: encoder, traces: traces)
             while let piece = pieces.next() {
                 piece.withBytes(worker.score)
                 guard finish(worker, piece.number, output.fileDescriptor) else { return }
@@ -98,8 +102,8 @@ final class LineWorker {
         var assessment: Assessment
     }
 
-    init(lexicon: Lexicon, encoder: ScoreLineEncoder, traces: Bool) {
-        scorer = Scorer(lexicon: lexicon)
+    init(_ scorer: Scorer, encoder: ScoreLineEncoder, traces: Bool) {
+        self.scorer = scorer
         self.encoder = encoder
         self.traces = traces
     }

@@ -17,6 +17,7 @@ struct ScoreCommand: AsyncParsableCommand {
               kapwa score "kanina pa po ako naghihintay, gutom na ang anak ko"
               kapwa score --explain "salamat ha, ang bilis nyo"
               kapwa score --jsonl < messages.jsonl
+              kapwa score --without negation "hindi maganda"
             """)
 
     @Argument(help: "The text; several are read as one each.")
@@ -31,6 +32,10 @@ struct ScoreCommand: AsyncParsableCommand {
     var models: String?
     @Option(help: ArgumentHelp("A lexicon of the deployment's own; may be repeated.", valueName: "file"))
     var overlay: [String] = []
+    @Option(
+        help: ArgumentHelp("Read as if there were no such rule; may be repeated. \(omissible)", valueName: "rule"),
+        transform: rule)
+    var without: [Rule] = []
 
     func validate() throws {
         if (jsonl || trace) && !text.isEmpty {
@@ -45,7 +50,7 @@ struct ScoreCommand: AsyncParsableCommand {
             }
             let lexicon = try LexiconLoading.lexicon(models: models ?? ModelsDirectory.standard, overlays: overlay)
             if jsonl || trace {
-                let scoring = LineScoring(lexicon: lexicon, explains: explain, traces: trace)
+                let scoring = LineScoring(lexicon: lexicon, disabled: disabled, explains: explain, traces: trace)
                 try scoring.run(from: .standardInput, to: .standardOutput)
                 if scoring.unread > 0 {
                     Failing.say("kapwa: \(scoring.unread) of \(scoring.lines) lines could not be read")
@@ -53,7 +58,7 @@ struct ScoreCommand: AsyncParsableCommand {
                 }
                 return
             }
-            let scorer = Scorer(lexicon: lexicon)
+            let scorer = Scorer(lexicon: lexicon, disabled: disabled)
             if text.isEmpty {
                 while let line = readLine() { show(line, scorer) }
             } else {
@@ -61,6 +66,20 @@ struct ScoreCommand: AsyncParsableCommand {
             }
         }
     }
+
+    /// The rules that can be left out; whoever wants no overlay names none.
+    private static let omissible =
+        "One of: "
+        + Rule.allCases.filter { $0 != .overlay }.map(\.rawValue).joined(separator: ", ") + "."
+
+    private static func rule(_ name: String) throws -> Rule {
+        guard let rule = Rule(rawValue: name), rule != .overlay else {
+            throw ValidationError("there is no rule '\(name)' to leave out. \(omissible)")
+        }
+        return rule
+    }
+
+    private var disabled: KapwaSentiment.Rules { without.reduce(into: []) { $0.insert(.init($1)) } }
 
     /// Prints a text with what was found in it.
     private func show(_ text: String, _ scorer: Scorer) {

@@ -103,3 +103,16 @@ def test_bench_score_says_what_is_wrong_with_its_file(tmp_path: pathlib.Path) ->
     for name, code, words in (("gone", 66, "gone"), ("empty", 65, "no text"), ("broken", 65, "broken:2: ")):
         outcome = run("bench", "score", str(tmp_path / name), "--models", models())
         assert outcome.returncode == code and words in outcome.stderr, outcome.stderr
+
+
+def test_score_can_leave_a_rule_out_and_names_the_rules_there_are() -> None:
+    def polarity(*options: str) -> float:
+        line = run("score", "--jsonl", "--models", models(), *options, input='{"id":"1","text":"hindi matalino"}\n')
+        assert line.returncode == 0, line.stderr
+        return float(json.loads(line.stdout)["polarity"])
+
+    assert polarity() < 0 < polarity("--without", "negation", "--without", "learned")
+    refused = run("score", "--without", "negations", "hindi matalino")
+    assert refused.returncode == 64 and "'negations'" in refused.stderr
+    help = run("score", "--help").stdout
+    assert all(rule in told for told in (refused.stderr, help) for rule in ("negation", "honorific", "learned"))

@@ -18,7 +18,8 @@ extension Reading {
     private func fillTags(_ assessment: inout Assessment) {
         let sum = sums.weights
         assessment.tags.frustration = Self.score(frustration)
-        let haste = min(Self.softBound, max(0, sum[.urgency] - sums.hardUrgency))
+        let soft = max(0, sum[.urgency] - sums.hardUrgency)
+        let haste = isOn(.bounded) ? min(Self.softBound, soft) : soft
         assessment.tags.urgency = Self.score(sums.hardUrgency > 0 ? haste / 2 + sums.hardUrgency : haste)
         assessment.tags.family = Self.score(sum[.family])
         assessment.tags.distress = Self.score(sum[.distress])
@@ -33,8 +34,9 @@ extension Reading {
     private var frustration: Int32 {
         let weak = max(0, sums.weights[.frustration] - sums.strongFrustration)
         let isLifted =
-            weak + sums.strongFrustration >= 1_000
-            && (isOn(.repetition) && sums.lasts || isOn(.bounded) && polarity <= Self.wretched)
+            !isOn(.bounded)
+            || weak + sums.strongFrustration >= 1_000
+                && (isOn(.repetition) && sums.lasts || polarity <= Self.wretched)
         let learned = learnedFrustration(weak)
         var soft = max(0, weak + learned)
         // What was only learned and does not hold is a guess: half of it, so that guesses do not look like movement.
@@ -45,7 +47,7 @@ extension Reading {
     /// What was learned from complaints; a request or a plea without a word of complaint is none.
     private func learnedFrustration(_ weak: Int32) -> Int32 {
         let learned = sums.fittedFrustration
-        guard learned > 0, weak < 200, sums.strongFrustration == 0 else { return learned }
+        guard isOn(.bounded), learned > 0, weak < 200, sums.strongFrustration == 0 else { return learned }
         let sum = sums.weights
         let isPlea = sum[.distress] >= 300 || sum[.urgency] >= Self.holds || sum[.relief] >= 300
         let isRequest =

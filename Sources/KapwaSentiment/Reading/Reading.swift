@@ -87,7 +87,7 @@ final class Reading {
         applyDoubt()
         applyContrast()
         addUp()
-        if fitted { addFitted() }
+        if fitted, isOn(.learned) { addFitted() }
     }
 
     func entry(_ hit: Hit) -> Entry { tables.entries[hit.entry] }

@@ -26,7 +26,8 @@ extension Reading {
             switch roles.meets(.swear) ? aimOfSwearing(index) : aim(of: index) {
             case .agent: note(roles.meets(.slur) ? .slur : .insult, isAimed: true, index)
             case .other: note(roles.meets(.slur) ? .slur : .insult, isAimed: false, index)
-            case .none: hits[index].rules.insert(.swearing)
+            case .none where isOn(.swearing): hits[index].rules.insert(.swearing)
+            case .none: note(roles.meets(.slur) ? .slur : .insult, isAimed: true, index)
             }
         }
     }
