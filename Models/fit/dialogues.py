@@ -14,6 +14,8 @@ import shlex
 import subprocess
 import sys
 
+FIGURES = "trend", "hard contact, F1"
+
 
 def moods(command, dialogues):
     turns = [
@@ -41,25 +43,33 @@ def figures(read):
     return right, 2 * both / either if either else 1.0
 
 
+def read(command, path):
+    with open(path, encoding="utf8") as file:
+        return moods(command, [json.loads(line) for line in file if line.strip()])
+
+
+def show(command, path):
+    found = read(command, path)
+    chance = random.Random(1)
+    drawn = [figures([chance.choice(found) for _ in found]) for _ in range(2_000)]
+    print(f"{path}: {len(found)} conversations")
+    for i, name in enumerate(FIGURES):
+        values = sorted(row[i] for row in drawn)
+        print(f"  {name} {figures(found)[i]:.3f} ({values[100]:.3f}–{values[1899]:.3f})")
+    for dialogue, trend, hard in found:
+        if trend != dialogue["trend"]:
+            print(f"    {dialogue['id']}: {trend}, should be {dialogue['trend']}")
+        if hard != (dialogue["hard_contact"] == 1):
+            print(f"    {dialogue['id']}: {'hard' if hard else 'not hard'}, should be the other")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--score", required=True)
     parser.add_argument("files", nargs="+")
     asked = parser.parse_args()
     for path in asked.files:
-        with open(path, encoding="utf8") as file:
-            read = moods(asked.score, [json.loads(line) for line in file if line.strip()])
-        chance = random.Random(1)
-        drawn = [figures([chance.choice(read) for _ in read]) for _ in range(2_000)]
-        print(f"{path}: {len(read)} conversations")
-        for i, name in enumerate(("trend", "hard contact, F1")):
-            values = sorted(row[i] for row in drawn)
-            print(f"  {name} {figures(read)[i]:.3f} ({values[100]:.3f}–{values[1899]:.3f})")
-        for dialogue, trend, hard in read:
-            if trend != dialogue["trend"]:
-                print(f"    {dialogue['id']}: {trend}, should be {dialogue['trend']}")
-            if hard != (dialogue["hard_contact"] == 1):
-                print(f"    {dialogue['id']}: {'hard' if hard else 'not hard'}, should be the other")
+        show(asked.score, path)
 
 
 if __name__ == "__main__":
