@@ -26,34 +26,56 @@ extension Reading {
         assessment.tags.relief = Self.score(sum[.relief])
     }
 
+    /// Distress from which on a message is about it.
+    private static let grave: Int32 = 700
+    /// Less than two words of trouble.
+    private static let plainTrouble: Int32 = 950
+
     /// A message whose feeling is at or below this is unhappy through and through.
     private static let wretched: Score = -700
 
     /// Weak signs alone stay under the strong bound; several that add up do not beside trouble that lasts, nor where
     /// nothing in the message speaks for the other side.
     private var frustration: Int32 {
-        let weak = max(0, sums.weights[.frustration] - sums.strongFrustration)
+        let signed = sums.weights[.frustration] - sums.strongFrustration
+        let weak = max(0, signed)
         let isLifted =
             !isOn(.bounded)
             || weak + sums.strongFrustration >= 1_000
                 && (isOn(.repetition) && sums.lasts || polarity <= Self.wretched)
         let learned = learnedFrustration(weak)
-        var soft = max(0, weak + learned)
+        var soft = max(0, (sums.strongFrustration == 0 ? signed : weak) + learned)
         // What was only learned and does not hold is a guess: half of it, so that guesses do not look like movement.
         if weak + sums.strongFrustration == 0, soft < Self.holds { soft /= 2 }
-        return sums.strongFrustration + (isLifted ? max(weak, soft) : min(Self.softBound, soft))
+        let bound = isTold(weak) ? Self.holds - 50 : Self.softBound
+        return sums.strongFrustration + (isLifted ? max(weak, soft) : min(bound, soft))
+    }
+
+    /// In grief and fear plain words of trouble ("mali", "cancelled") tell what happened; they are a complaint when the
+    /// trouble lasts or is laid to somebody's charge ("mali yung binigay nyo").
+    private func isTold(_ weak: Int32) -> Bool {
+        guard sums.strongFrustration == 0, !sums.lasts, weak < Self.plainTrouble,
+            sums.weights[.distress] >= Self.grave
+        else { return false }
+        return !hits.contains { hit in
+            guard !hit.isCancelled, hit.weights[.frustration] >= Self.holds else { return false }
+            let behind = Int(hit.first)..<min(tokens.count, Int(hit.end) + 5)
+            return tokens[behind].contains {
+                $0.clause == tokens[Int(hit.first)].clause && $0.roles.meets([.you, .genitive])
+            }
+        }
     }
 
     /// What was learned from complaints; a request or a plea without a word of complaint is none.
     private func learnedFrustration(_ weak: Int32) -> Int32 {
         let learned = sums.fittedFrustration
-        guard isOn(.bounded), learned > 0, weak < 200, sums.strongFrustration == 0 else { return learned }
+        guard isOn(.bounded), learned > 0, weak <= 200, sums.strongFrustration == 0 else { return learned }
         let sum = sums.weights
         let isPlea = sum[.distress] >= 300 || sum[.urgency] >= Self.holds || sum[.relief] >= 300
         let isRequest =
             sums.questions > 0 || sums.hasRequest
             || hits.contains { $0.roles.meets(.request) && !$0.isCancelled }
-        return isPlea || isRequest ? min(learned / 2, Self.holds - 50) : learned
+        return isPlea || isRequest ? min(learned / 2, Self.holds - 50 - weak) : learned
     }
 
     private static func score(_ sum: Int32) -> Score { Score(milli: Int(min(1_000, max(0, sum)))) }
