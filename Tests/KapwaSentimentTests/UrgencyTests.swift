@@ -40,6 +40,11 @@ struct UrgencyTests {
             "kung pwede po ngayon na sana",
             "ASAP po please, kanina ko pa kailangan",
             "flight ko na mamayang gabi wala pa rin ang ticket",
+            "I will probably miss my connection",
+            "please hold that plane for us",
+            "we are stranded and nobody helps",
+            "nowhere to stay tonight, help",
+            "I need a flight tonight",
         ])
     func urgent(text: String) throws {
         #expect(try score(text).tags.urgency >= .holds)
@@ -78,6 +83,11 @@ struct UrgencyTests {
             "open ba kayo today?",
             "hindi naman kailangan bukas",
             "no hurry, whenever you can",
+            "our jet was stuck in the snow",
+            "thanks, I'll get home tonight",
+            "it's nuts right now with the cold",
+            "they put us on a flight tomorrow",
+            "stuck in traffic behind a truck",
         ])
     func unhurried(text: String) throws {
         #expect(try score(text).tags.urgency < .holds)
