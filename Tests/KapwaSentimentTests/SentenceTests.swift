@@ -35,7 +35,7 @@ struct SentenceTests {
         }
     }
 
-    @Test("abuse is told from emphasis, with its kind and target", arguments: ["abuse.first.tsv"])
+    @Test("abuse is told from emphasis, with its kind and target", arguments: ["abuse.first.tsv", "abuse.second.tsv"])
     func abuse(file: String) throws {
         let rows = try rows(file)
         #expect(rows.count >= 300)
@@ -59,7 +59,7 @@ struct SentenceTests {
         #expect(threat.recall >= 0.75, "missed: \(threat.missed)")
     }
 
-    @Test("danger is flagged, hyperbole and what is over are not", arguments: ["safety.first.tsv"])
+    @Test("danger is flagged, hyperbole and what is over are not", arguments: ["safety.first.tsv", "safety.second.tsv"])
     func safety(file: String) throws {
         let rows = try rows(file)
         #expect(rows.count >= 200)

@@ -69,6 +69,9 @@ enum Role: Int, CaseIterable, Sendable {
 
     /// Words of lust and of the body; words for what people are (origin, faith, gender, disability). Harmless alone.
     case lewd, group
+    /// What somebody calls others stupid by (`utak`, `brain`, and who is said to have more of it), parts of the body
+    /// that remarks are made on, and weapons. Harmless alone.
+    case mind, lowly, body, weapon
 
     // MARK: Anger
 

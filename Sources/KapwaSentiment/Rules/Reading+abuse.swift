@@ -263,7 +263,8 @@ extension Reading {
             || (first > 0 && lexicon.pluralMarks.contains(tokens[first - 1].word))
         if isPlural { return tokens.contains { $0.roles.meets(.you) } }
         if starts {
-            let isOwn = tokens[(last + 1)...].contains { $0.clause == clause && $0.roles.meets(.me) }
+            // "gago, totoo ba to? 80k bill ko": dismay at what happened to oneself calls nobody.
+            let isOwn = tokens[(last + 1)...].contains { $0.roles.meets(.me) }
             return !isOwn || tokens.contains { $0.roles.meets(.you) }
         }
         guard ends, !tokens[first - 1].roles.meets([.article, .negator, .intensifier]) else { return false }

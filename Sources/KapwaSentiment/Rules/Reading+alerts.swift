@@ -70,9 +70,17 @@ extension Reading {
             // Who wants to die may laugh while saying so.
             let laughs = present.meets(.humour) && entry(hits[index]).safety?.kind != .selfHarm
             let isQuoted = first.flags.contains(.quoted)
-            guard laughs || isQuoted || isDoubted(first.clause) else { continue }
+            guard laughs || isQuoted || isDoubted(first.clause) || isTakenBack(index) else { continue }
             hits[index].rules.insert(isQuoted ? .reported : laughs ? .humour : .resolved)
             hits[index].weights = hits[index].weights.scaled(500)
+        }
+    }
+
+    /// "Biro lang po yung kanina": behind the alarm, in whatever sentence.
+    private func isTakenBack(_ index: Int) -> Bool {
+        guard present.meets(.over), present.meets(.humour) else { return false }
+        return hits.contains {
+            $0.roles.meets(.over) && $0.roles.meets(.humour) && $0.first >= hits[index].end
         }
     }
 
