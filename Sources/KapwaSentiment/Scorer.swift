@@ -16,12 +16,14 @@ public final class Scorer {
     /// Scores one message; any bytes are allowed.
     ///
     /// - Parameters:
-    ///   - text: UTF-8; each broken part counts as one character.
+    ///   - text: UTF-8; each broken part counts as one character. What lies beyond ``Limits/textBytesMax`` is not read:
+    ///     no command can carry more.
     ///   - language: what the sender says it is; used when the words do not tell.
     ///   - evidence: whether to list the reasons. Safety flags always carry theirs.
     public func score(
         _ text: UnsafeBufferPointer<UInt8>, language: Assessment.Language? = nil, evidence: Bool = true
     ) -> Assessment {
+        let text = UnsafeBufferPointer(rebasing: text.prefix(Limits.textBytesMax))
         reading.read(text)
         var assessment = Assessment()
         reading.fill(&assessment, language: language)

@@ -99,10 +99,7 @@ struct ScoreBenchmark: CustomStringConvertible {
     // MARK: Reading
 
     private static func texts(_ file: String) throws(StartFailure) -> [[UInt8]] {
-        guard let handle = FileHandle(forReadingAtPath: file) else {
-            throw StartFailure(.noInput, "\(file) cannot be read; name a file with one text a line")
-        }
-        var reader = LineReader(handle)
+        var reader = LineReader(try LineReader.open(file, expected: "a file with one text a line"))
         let decoder = ScoreLineDecoder()
         var texts: [[UInt8]] = []
         var number = 0

@@ -6,7 +6,8 @@ import Logging
 /// Where the models are when nobody says: beside the program, or where a package puts them.
 enum ModelsDirectory {
     static var standard: String {
-        let program = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+        // What the shell called it need not be a path.
+        let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
         var places = [URL(filePath: FileManager.default.currentDirectoryPath)]
         var directory = program.deletingLastPathComponent()
         // A build directory lies some levels below the package that has the models.

@@ -1,4 +1,5 @@
 import Foundation
+import KapwaDaemon
 
 /// Reads lines as bytes, without a string for each.
 struct LineReader {
@@ -10,6 +11,18 @@ struct LineReader {
     private var isAtEnd = false
 
     init(_ handle: FileHandle) { self.handle = handle }
+
+    /// Opens a file of lines; a directory is none.
+    ///
+    /// - Parameter expected: what the file should be, for the message.
+    static func open(_ file: String, expected: String) throws(StartFailure) -> FileHandle {
+        var isDirectory: ObjCBool = false
+        _ = FileManager.default.fileExists(atPath: file, isDirectory: &isDirectory)
+        guard !isDirectory.boolValue, let handle = FileHandle(forReadingAtPath: file) else {
+            throw StartFailure(.noInput, "\(file) cannot be read; name \(expected)")
+        }
+        return handle
+    }
 
     /// The next line without its end; `nil` after the last.
     mutating func next() -> [UInt8]? {

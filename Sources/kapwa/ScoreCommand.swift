@@ -60,9 +60,9 @@ struct ScoreCommand: AsyncParsableCommand {
             }
             let scorer = Scorer(lexicon: lexicon, disabled: disabled)
             if text.isEmpty {
-                while let line = readLine() { show(line, scorer) }
+                while let line = readLine() { try show(line, scorer) }
             } else {
-                for text in text { show(text, scorer) }
+                for text in text { try show(text, scorer) }
             }
         }
     }
@@ -82,8 +82,12 @@ struct ScoreCommand: AsyncParsableCommand {
     private var disabled: KapwaSentiment.Rules { without.reduce(into: []) { $0.insert(.init($1)) } }
 
     /// Prints a text with what was found in it.
-    private func show(_ text: String, _ scorer: Scorer) {
+    private func show(_ text: String, _ scorer: Scorer) throws(StartFailure) {
         let found = scorer.score(text)
         print(ScoreView(text: text, found: found, explains: explain, colours: Terminal.isInteractive).text)
+        // Whoever reads from a pipe waits for it.
+        guard fflush(nil) == 0 else {
+            throw StartFailure(.inputOutput, "standard output cannot be written: \(String(cString: strerror(errno)))")
+        }
     }
 }

@@ -59,10 +59,7 @@ struct Send: AsyncParsableCommand {
 
     private static func open(_ file: String) throws(StartFailure) -> FileHandle {
         guard file != "-" else { return FileHandle.standardInput }
-        guard let handle = FileHandle(forReadingAtPath: file) else {
-            throw StartFailure(.noInput, "\(file) cannot be read; name a file that is there, or - for standard input")
-        }
-        return handle
+        return try LineReader.open(file, expected: "a file that is there, or - for standard input")
     }
 
     /// Sends a window of messages ahead of their replies.

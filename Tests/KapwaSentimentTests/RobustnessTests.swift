@@ -34,6 +34,28 @@ struct RobustnessTests {
         #expect(assessment.evidence.count <= Limits.evidencePerMessageMax, comment)
     }
 
+    @Test(
+        "the heaviest words, said until the longest text is full, score within bounds",
+        arguments: ["😡", "💀", "lol ", "worst ", "nag-", "f u ", "scam ", "gago ka ", "salamat ", "super super galit "])
+    func heaviest(word: String) throws {
+        let scorer = Scorer(lexicon: try Shared.lexicon.get())
+        let text = String(repeating: word, count: Limits.textBytesMax / word.utf8.count)
+        check(Array(text.utf8), scorer, "\(word) repeated")
+    }
+
+    @Test("the heaviest row that an overlay may hold, repeated, scores within bounds")
+    func heaviestRow() throws {
+        let heavy = try lexicon("term | lang | negative | frustration", "load | tl | 3000 | 1000")
+        check(Array(String(repeating: "load ", count: 6_000).utf8), Scorer(lexicon: heavy), "load repeated")
+    }
+
+    @Test("what lies beyond the longest text is not read")
+    func beyond() throws {
+        let scorer = Scorer(lexicon: try Shared.lexicon.get())
+        let calm = String(repeating: "x", count: Limits.textBytesMax)
+        #expect(scorer.score(calm + " putangina nyo").tags == scorer.score(calm).tags)
+    }
+
     @Test("random bytes score without a crash and every span lies in the text", arguments: 0..<8)
     func randomBytes(seed: Int) throws {
         let scorer = Scorer(lexicon: try Shared.lexicon.get())

@@ -32,7 +32,27 @@ extension Lexicon {
             read(path, (path as NSString).lastPathComponent, path, &extra, &problems)
         }
         guard problems.isEmpty else { throw LexiconError(problems) }
-        return try load(sources, overlays: extra, current: current)
+        let lexicon = try load(sources, overlays: extra, current: current)
+        if let missing = lexicon.missingAlarm {
+            let remedy = "copy the whole folder that comes with Kapwa; no alarm may fall silent"
+            throw LexiconError([LexiconError.Problem(file: directory, line: 0, what: missing, remedy: remedy)])
+        }
+        return lexicon
+    }
+
+    /// What a half-copied folder lacks: without it danger would read as calm, and nobody would notice.
+    private var missingAlarm: String? {
+        var kinds: Set<SafetyFlag.Kind> = []
+        var roles: Roles = []
+        for index in 0..<tables.entries.count {
+            if let safety = tables.entries[index].safety { kinds.insert(safety.kind) }
+            roles.formUnion(tables.entries[index].roles)
+        }
+        if let kind = SafetyFlag.Kind.allCases.first(where: { !kinds.contains($0) }) {
+            return "there is no row for safety `\(kind.rawValue)`"
+        }
+        let needed: [Role] = [.threat, .insult, .negator, .kin]
+        return needed.first { !roles.meets(Roles($0)) }.map { "there is no row with the role `\($0.name)`" }
     }
 
     private static func read(

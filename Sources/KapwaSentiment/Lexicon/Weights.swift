@@ -41,11 +41,18 @@ struct Weights: Hashable, Sendable {
 
     var isZero: Bool { lanes == .zero }
 
+    /// No weight grows beyond this, however many intensifiers stand beside it: products with any factor, and the sum
+    /// over the longest message, stay within 32 bits.
+    private static let bound: Int32 = 50_000
+
     /// Scales every axis by thousandths.
     func scaled(_ milli: Int32) -> Weights {
         var result = self
         // Lane by lane: there is no instruction that divides several whole numbers.
-        for lane in 0..<8 { result.lanes[lane] = lanes[lane] &* milli / 1_000 }
+        for lane in 0..<8 {
+            let product = lanes[lane] &* milli / 1_000
+            result.lanes[lane] = min(Self.bound, max(-Self.bound, product))
+        }
         return result
     }
 

@@ -99,23 +99,23 @@ extension Reading {
     // MARK: Polarity
 
     /// What mixed evidence starts with: a message must say something to be more than neutral.
-    private static let calm: Int32 = 250
+    private static let calm = 250
     /// The lead of one side over calm at which polarity is half way to its end.
-    private static let half: Int32 = 900
+    private static let half = 900
 
     /// From the three sums: neutral while mixed evidence leads, else as far from it as one side leads.
     private var polarity: Score {
-        let positive = sums.weights[.positive]
-        let negative = sums.weights[.negative]
-        let calm = sums.weights[.mixed] + Self.calm
+        let positive = Int(sums.weights[.positive])
+        let negative = Int(sums.weights[.negative])
+        let calm = Int(sums.weights[.mixed]) + Self.calm
         let lead = max(positive, negative) - calm
-        let sign: Int32 = positive >= negative ? 1 : -1
+        let sign = positive >= negative ? 1 : -1
         guard lead > 0, positive != negative else {
             let tilt = 49 * (positive - negative) / max(1, abs(positive) + abs(negative))
-            return Score(milli: Int(max(-49, min(49, tilt))))
+            return Score(milli: max(-49, min(49, tilt)))
         }
         let margin = min(lead, abs(positive - negative))
-        return Score(milli: Int(sign * (50 + 950 * margin / (margin + Self.half))))
+        return Score(milli: sign * (50 + 950 * margin / (margin + Self.half)))
     }
 
     // MARK: Language and coverage

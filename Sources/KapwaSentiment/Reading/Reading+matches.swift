@@ -1,7 +1,12 @@
+internal import KapwaDomain
+
 extension Reading {
     /// Words that a phrase may step over, and nodes that one search may visit: bounds the work per word.
     private static let skipsMax = 3
     private static let visitsMax = 96
+
+    /// Words that one match can cover.
+    static let matchWordsMax = Limits.phraseWordsMax + skipsMax
 
     private struct Search {
         var best: Int32 = -1

@@ -20,6 +20,8 @@ final class Reading {
     @exclusivity(unchecked) var clauses = Buffer<Clause>(capacity: 16)
     /// Roles that some match of the message has: a rule without its roles has nothing to do.
     @exclusivity(unchecked) var present: Roles = []
+    /// Roles that some word of the message has.
+    @exclusivity(unchecked) var said: Roles = []
     @exclusivity(unchecked) var sums = Sums()
     @exclusivity(unchecked) var abuse = AbuseFinding()
     /// Fitted adjustments seen in this message, so that each counts once.
@@ -34,6 +36,8 @@ final class Reading {
         var first: Int32
         var asks = false
         var exclaims: Int32 = 0
+        /// Something in it makes an alarm doubtful.
+        var isDoubted = false
     }
 
     init(lexicon: Lexicon) {
@@ -71,6 +75,7 @@ final class Reading {
         messageNumber &+= 1
         segmenter.read(text)
         tokenize()
+        said = tokens.reduce(into: []) { $0.formUnion($1.roles) }
         match()
         applyHarmless()
         applyHonorifics()
@@ -91,6 +96,16 @@ final class Reading {
     }
 
     func entry(_ hit: Hit) -> Entry { tables.entries[hit.entry] }
+
+    /// The matches that may touch one, or end or begin within so many words of it; these are few whatever the message.
+    func near(_ index: Int, words reach: Int) -> Range<Int> {
+        let from = Int(hits[index].first) - reach - Self.matchWordsMax
+        let to = Int(hits[index].end) + reach
+        var (start, end) = (index, index + 1)
+        while start > 0, Int(hits[start - 1].first) >= from { start -= 1 }
+        while end < hits.count, Int(hits[end].first) <= to { end += 1 }
+        return start..<end
+    }
 
     /// The next token that is no particle, within the clause.
     func content(after index: Int) -> Int? {

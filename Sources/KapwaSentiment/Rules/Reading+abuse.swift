@@ -34,7 +34,7 @@ extension Reading {
 
     /// "hihintayin kita sa gate, kuya": who waits and is polite about it does not threaten.
     private func isPoliteWaiting(_ index: Int) -> Bool {
-        let isPolite = present.meets([.thanks, .request]) || tokens.contains { $0.roles.meets([.polite, .honorific]) }
+        let isPolite = present.meets([.thanks, .request]) || said.meets([.polite, .honorific])
         guard isPolite else { return false }
         return (Int(hits[index].first)..<Int(hits[index].end)).contains { tokens[$0].roles.meets(.stalk) }
     }
@@ -66,16 +66,17 @@ extension Reading {
         guard isOn(.reported) else { return false }
         if tokens[Int(hits[index].first)].flags.contains(.quoted) || isTold(before: index) { return true }
         let end = Int(hits[index].end)
-        return hits.contains {
-            $0.roles.meets(.quote) && Int($0.first) >= end && Int($0.first) <= end + 3
-        }
+        return present.meets(.quote)
+            && hits[near(index, words: 3)].contains {
+                $0.roles.meets(.quote) && Int($0.first) >= end && Int($0.first) <= end + 3
+            }
     }
 
     /// "sinabihan ako ng teller na …", "he called me …".
     private func isTold(before index: Int) -> Bool {
-        guard isOn(.reported) else { return false }
+        guard isOn(.reported), present.meets(.quote) else { return false }
         let first = Int(hits[index].first)
-        return hits.indices.contains {
+        return near(index, words: 14).contains {
             guard $0 != index, hits[$0].roles.meets(.quote) else { return false }
             let distance = first - Int(hits[$0].end)
             return distance >= 0 && distance <= 14
@@ -261,11 +262,11 @@ extension Reading {
         let isPlural =
             lexicon.pluralMarks.contains(tokens[first].word)
             || (first > 0 && lexicon.pluralMarks.contains(tokens[first - 1].word))
-        if isPlural { return tokens.contains { $0.roles.meets(.you) } }
+        if isPlural { return said.meets(.you) }
         if starts {
             // "gago, totoo ba to? 80k bill ko": dismay at what happened to oneself calls nobody.
             let isOwn = tokens[(last + 1)...].contains { $0.roles.meets(.me) }
-            return !isOwn || tokens.contains { $0.roles.meets(.you) }
+            return !isOwn || said.meets(.you)
         }
         guard ends, !tokens[first - 1].roles.meets([.article, .negator, .intensifier]) else { return false }
         return tokens[..<first].contains { $0.clause == clause && $0.roles.meets(.you) }

@@ -8,7 +8,8 @@ extension Reading {
         guard present.meets([.harmless, .over]) else { return }
         applyOver()
         for index in hits.indices where hits[index].roles.meets(.harmless) {
-            for other in hits.indices where other != index && (entry(hits[other]).isAlert || isDeathOfThing(other)) {
+            for other in near(index, words: 0)
+            where other != index && (entry(hits[other]).isAlert || isDeathOfThing(other)) {
                 let overlaps = hits[other].first < hits[index].end && hits[index].first < hits[other].end
                 guard overlaps, !hits[other].roles.meets(.harmless) else { continue }
                 hits[other].isCancelled = true
@@ -65,28 +66,23 @@ extension Reading {
     /// nobody is called at once.
     func applyDoubt() {
         guard isOn(.harmless) else { return }
+        if present.meets(.doubt) {
+            for hit in hits where hit.roles.meets(.doubt) && !hit.isCancelled {
+                clauses[Int(tokens[Int(hit.first)].clause)].isDoubted = true
+            }
+        }
+        // Where "biro lang po yung kanina" stands last.
+        let takenBack = hits.last { $0.roles.meets(.over) && $0.roles.meets(.humour) }?.first ?? -1
         for index in hits.indices where entry(hits[index]).safety?.level == .explicit && !hits[index].isCancelled {
             let first = tokens[Int(hits[index].first)]
             // Who wants to die may laugh while saying so.
             let laughs = present.meets(.humour) && entry(hits[index]).safety?.kind != .selfHarm
             let isQuoted = first.flags.contains(.quoted)
-            guard laughs || isQuoted || isDoubted(first.clause) || isTakenBack(index) else { continue }
+            guard laughs || isQuoted || clauses[Int(first.clause)].isDoubted || takenBack >= hits[index].end
+            else { continue }
             hits[index].rules.insert(isQuoted ? .reported : laughs ? .humour : .resolved)
             hits[index].weights = hits[index].weights.scaled(500)
         }
-    }
-
-    /// "Biro lang po yung kanina": behind the alarm, in whatever sentence.
-    private func isTakenBack(_ index: Int) -> Bool {
-        guard present.meets(.over), present.meets(.humour) else { return false }
-        return hits.contains {
-            $0.roles.meets(.over) && $0.roles.meets(.humour) && $0.first >= hits[index].end
-        }
-    }
-
-    private func isDoubted(_ clause: Int32) -> Bool {
-        present.meets(.doubt)
-            && hits.contains { $0.roles.meets(.doubt) && !$0.isCancelled && tokens[Int($0.first)].clause == clause }
     }
 
     /// The level of a flag after the rules: a doubted one is no more than possible.
@@ -100,16 +96,15 @@ extension Reading {
     func applyDespair() {
         guard isOn(.despair) else { return }
         guard present.meets(.despair) else { return }
+        let laughs = hits.contains { $0.roles.meets(.humour) }
+        var total: Int32 = 0
+        for hit in hits where !hit.isCancelled { total += hit.weights[.distress] }
         for index in hits.indices where hits[index].roles.meets(.despair) && !hits[index].isCancelled {
-            var grief: Int32 = 0
-            for other in hits.indices where other != index && !hits[other].isCancelled {
-                grief += hits[other].weights[.distress]
-            }
-            let laughs = hits.contains { $0.roles.meets(.humour) }
-            if grief < 300 || laughs {
-                hits[index].isCancelled = true
-                hits[index].rules.insert(.despair)
-            }
+            let own = hits[index].weights[.distress]
+            guard total - own < 300 || laughs else { continue }
+            total -= own
+            hits[index].isCancelled = true
+            hits[index].rules.insert(.despair)
         }
     }
 }

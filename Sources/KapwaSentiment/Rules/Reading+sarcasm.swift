@@ -4,12 +4,13 @@ extension Reading {
         guard isOn(.sarcasm) else { return }
         guard present.meets([.thanks, .praise]) else { return }
         let mocks = hits.indices.contains(where: praiseBeforeFailure)
+        let waits = hits.contains { !$0.isCancelled && $0.roles.meets(.waiting) }
         for index in hits.indices where !hits[index].isCancelled {
             let roles = hits[index].roles
             guard roles.meets([.thanks, .praise]), hits[index].weights[.positive] > 0 else { continue }
             let first = Int(hits[index].first)
             let isMock = mocks && (roles.meets(.mock) || (roles.meets(.thanks) && tokens[first].languages == .english))
-            let isBitter = isMock || (roles.meets(.thanks) ? thanksForFailure(index) : praiseBesideWaiting(index))
+            let isBitter = isMock || (roles.meets(.thanks) ? thanksForFailure(index) : waits && praisesYou(index))
             guard isBitter else { continue }
             hits[index].weights[.negative] += hits[index].weights[.positive]
             hits[index].weights[.positive] = 0
@@ -55,12 +56,10 @@ extension Reading {
         return false
     }
 
-    /// "ang bilis nyo, tatlong araw na": praise for "you" beside a wait that lasts.
-    private func praiseBesideWaiting(_ index: Int) -> Bool {
-        guard let after = content(after: Int(hits[index].end) - 1), tokens[after].roles.meets(.you) else {
-            return false
-        }
-        return hits.contains { !$0.isCancelled && $0.roles.meets(.waiting) }
+    /// "ang bilis nyo": praise for "you"; beside a wait that lasts ("tatlong araw na") it is bitter.
+    private func praisesYou(_ index: Int) -> Bool {
+        guard let after = content(after: Int(hits[index].end) - 1) else { return false }
+        return tokens[after].roles.meets(.you)
     }
 
     /// "Pa-check po, salamat": thanks that close a request are manners.
