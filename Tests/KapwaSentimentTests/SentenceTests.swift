@@ -59,7 +59,9 @@ struct SentenceTests {
         #expect(threat.recall >= 0.75, "missed: \(threat.missed)")
     }
 
-    @Test("danger is flagged, hyperbole and what is over are not", arguments: ["safety.first.tsv", "safety.second.tsv"])
+    @Test(
+        "danger is flagged, hyperbole and what is over are not",
+        arguments: ["safety.first.tsv", "safety.second.tsv"])
     func safety(file: String) throws {
         let rows = try rows(file)
         #expect(rows.count >= 200)
