@@ -42,21 +42,29 @@ extension Daemon {
 
     private func reload(_ reading: inout Reading) throws(StartFailure) {
         let change = try Loading.change(settings, current: reading.lexicon, by: "reload", logger: logger)
-        let isSame = change.lexicon === reading.lexicon
         let before = reading
+        // Also when the threads of the last change could not start.
+        let needsCrew =
+            change.lexicon !== reading.lexicon || (reading.crew == nil && settings.scoringThreads > 0)
         do throws(TransportError) {
-            if !isSame { reading.crew = try Self.crew(settings, transport, change.lexicon) }
-            intake.change(to: change)
-            console.set(change)
-            tell(change, before)
-            reading.rulesHash = change.rules.hash
-            reading.lexicon = change.lexicon
-            // Until they are there the router's thread scores what comes.
-            if !isSame { try reading.crew?.start() }
+            if needsCrew { reading.crew = try Self.crew(settings, transport, change.lexicon) }
         } catch {
             throw StartFailure(error)
         }
-        guard !isSame, let old = before.crew else { return }
+        intake.change(to: change)
+        console.set(change)
+        tell(change, before)
+        reading.rulesHash = change.rules.hash
+        reading.lexicon = change.lexicon
+        guard needsCrew else { return }
+        // Until they are there the router's thread scores what comes; so it does when they cannot start.
+        do throws(TransportError) {
+            try reading.crew?.start()
+        } catch {
+            reading.crew = nil
+            logger.error("no scoring threads until the next reload, the router's thread scores: \(error)")
+        }
+        guard let old = before.crew else { return }
         // The daemon sends them away when they are through; nobody has to wait for that.
         _ = WorkerThread(name: "kapwa-farewell") { _ = old.join() }
     }

@@ -95,7 +95,9 @@ public final class WorkerProcess: Sendable {
         state.withLock { state in
             if state.isStopping { return .stopped }
             do throws(StartFailure) {
-                let lexicon = lexicon ?? state.lexicon
+                // A reload may have come meanwhile.
+                let lexicon = state.next ?? lexicon ?? state.lexicon
+                state.next = nil
                 state.crew = try Self.crew(endpoint, threads, lexicon)
                 state.lexicon = lexicon
                 return nil

@@ -1,5 +1,6 @@
 import Foundation
 import KapwaDaemon
+import Synchronization
 
 /// Parts a stream into pieces of whole lines, as they come: whoever asks gets the next one. For several threads.
 ///
@@ -29,6 +30,7 @@ final class LinePieces: @unchecked Sendable {
     private static let readBytes = 1 << 18
 
     private let descriptor: Int32
+    private let isStopped = Atomic(false)
     private let lock = NSLock()
     private var number = 0
     /// The begin of a line whose end was not read yet.
@@ -52,7 +54,7 @@ final class LinePieces: @unchecked Sendable {
             searched = rest.count
             fill()
         }
-        return rest.isEmpty ? nil : take(leaving: [])
+        return rest.isEmpty || failed != nil || isStopped.load(ordering: .relaxed) ? nil : take(leaving: [])
     }
 
     private func take(leaving tail: [UInt8]) -> Piece {
@@ -63,7 +65,26 @@ final class LinePieces: @unchecked Sendable {
         return Piece(number: number, memory: rest)
     }
 
+    /// Lets nobody wait for more: what would be read has nowhere to go.
+    func stop() { isStopped.store(true, ordering: .relaxed) }
+
+    /// Milliseconds after which a quiet input is looked away from, to see whether to stop.
+    private static let patience: Int32 = 200
+
+    /// Waits until something can be read; `false` when there is no more to be done.
+    private func awaitInput() -> Bool {
+        var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        while !isStopped.load(ordering: .relaxed) {
+            if poll(&wanted, 1, Self.patience) != 0 && wanted.revents != 0 { return true }
+        }
+        return false
+    }
+
     private func fill() {
+        guard awaitInput() else {
+            isAtEnd = true
+            return
+        }
         var count = 0
         let more = [UInt8](unsafeUninitializedCapacity: Self.readBytes) { memory, initialized in
             repeat {

@@ -8,7 +8,7 @@ import KapwaWire
 ///
 /// Each worker takes the next piece of the input, scores its lines and then waits for its turn: moods are folded, and
 /// lines written, in the order of the input. `@unchecked` because what the workers share is touched only by the one
-/// whose turn it is, under `turn`.
+/// whose turn it is, under `turn`, and read by the caller when all have ended.
 final class LineScoring: @unchecked Sendable {
     /// Lines read, and those among them that could not be scored. Read them after ``run(from:to:)``.
     private(set) var lines = 0
@@ -45,7 +45,7 @@ final class LineScoring: @unchecked Sendable {
             let worker = LineWorker(Scorer(lexicon: lexicon, disabled: disabled), encoder: encoder, traces: traces)
             while let piece = pieces.next() {
                 piece.withBytes(worker.score)
-                guard finish(worker, piece.number, output.fileDescriptor) else { return }
+                guard finish(worker, piece.number, output.fileDescriptor) else { return pieces.stop() }
             }
         }
         if let failure = failure ?? pieces.failure { throw failure }

@@ -66,9 +66,6 @@ struct Buffer<Element: BitwiseCopyable>: RandomAccessCollection, MutableCollecti
         count += written
     }
 
-    @inline(__always)
-    mutating func removeLast() { count -= 1 }
-
     /// Forgets the elements and keeps the memory.
     @inline(__always)
     mutating func removeAll() { count = 0 }

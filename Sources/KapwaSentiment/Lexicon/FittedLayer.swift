@@ -22,6 +22,9 @@ struct FittedLayer: Sendable {
         return signals[slot] < 0
     }
 
+    /// A word has 21 bits in a group's key.
+    static let wordsMax = 1 << 21 - 2
+
     @inline(__always)
     static func key(_ first: Vocabulary.ID, _ second: Vocabulary.ID, _ third: Vocabulary.ID) -> UInt64 {
         UInt64(first + 1) << 42 | UInt64(second + 1) << 21 | UInt64(third + 1)

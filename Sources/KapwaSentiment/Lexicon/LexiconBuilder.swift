@@ -43,6 +43,12 @@ struct LexiconBuilder {
         inheritRoots()
         markStarts()
         segmenter.free()
+        if vocabulary.count > FittedLayer.wordsMax {
+            problems.append(
+                LexiconError.Problem(
+                    file: "the lexicons", line: 0, what: "\(vocabulary.count) different words are too many",
+                    remedy: "keep them within \(FittedLayer.wordsMax)"))
+        }
         problems.sort { ($0.file, $0.line) < ($1.file, $1.line) }
     }
 

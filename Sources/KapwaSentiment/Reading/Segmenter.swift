@@ -47,6 +47,7 @@ struct Segmenter {
             case .mark, .apostrophe, .hyphen, .other: readSymbol(text, value, length)
             }
         }
+        precondition(normal.count <= text.count, "a normal form is longer than its text")
     }
 
     @inline(__always)

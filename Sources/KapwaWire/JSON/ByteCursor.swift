@@ -19,7 +19,7 @@ struct ByteCursor {
         next += count
     }
 
-    /// Text that needs no escapes.
+    /// Text that needs no escapes: a word of the contract, which is short, or what is looked through afterwards.
     @inline(__always)
     mutating func plain(_ text: String) {
         let start = next
@@ -119,7 +119,8 @@ struct ByteCursor {
     /// The most that a string can take.
     static func room(for text: String) -> Int { text.utf8.count * 6 + 2 }
 
-    private mutating func escaped(_ byte: UInt8) {
+    /// What stands for a character that may not stand in a string as it is: up to six bytes.
+    mutating func escaped(_ byte: UInt8) {
         switch byte {
         case UInt8(ascii: "\""): raw("\\\"")
         case UInt8(ascii: "\\"): raw("\\\\")

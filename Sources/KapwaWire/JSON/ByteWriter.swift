@@ -116,24 +116,9 @@ public struct ByteWriter: Sendable {
             let byte = text[index]
             guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
             bytes.append(contentsOf: text[from..<index])
-            escaped(byte)
+            direct(upTo: 6) { $0.escaped(byte) }
             from = index + 1
         }
         bytes.append(contentsOf: text[from...])
-    }
-
-    private mutating func escaped(_ byte: UInt8) {
-        switch byte {
-        case UInt8(ascii: "\""): raw("\\\"")
-        case UInt8(ascii: "\\"): raw("\\\\")
-        case UInt8(ascii: "\n"): raw("\\n")
-        case UInt8(ascii: "\r"): raw("\\r")
-        case UInt8(ascii: "\t"): raw("\\t")
-        default:
-            raw("\\u00")
-            let hex: StaticString = "0123456789abcdef"
-            bytes.append(hex.buffer[Int(byte >> 4)])
-            bytes.append(hex.buffer[Int(byte & 15)])
-        }
     }
 }
