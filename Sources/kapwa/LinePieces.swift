@@ -4,7 +4,7 @@ import Synchronization
 
 /// Parts a stream into pieces of whole lines, as they come: whoever asks gets the next one. For several threads.
 ///
-/// `@unchecked` because everything is read and written under `lock`.
+/// `@unchecked` because everything that changes is read and written under `lock`, but for `isStopped`, which is atomic.
 final class LinePieces: @unchecked Sendable {
     /// One piece: its number, from 0, and its bytes, good until it is gone.
     final class Piece {

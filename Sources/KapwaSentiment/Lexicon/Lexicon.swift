@@ -67,7 +67,8 @@ public final class Lexicon: Sendable {
     /// The files as rows, read on all cores.
     private static func tables(of files: [Source]) -> [LexiconTable] {
         [LexiconTable](unsafeUninitializedCapacity: files.count) { memory, count in
-            // Each call writes the place of its own file, once.
+            // `unsafe` because the compiler cannot see that each call writes the place of its own file alone, once, and
+            // that all have ended before the list is used.
             nonisolated(unsafe) let places = memory
             DispatchQueue.concurrentPerform(iterations: files.count) { index in
                 let table = LexiconTable(file: files[index].path, bytes: files[index].bytes)

@@ -75,20 +75,12 @@ public struct ScoreLineEncoder: Sendable {
     }
 
     private static func tags(_ tags: Tags, into cursor: inout ByteCursor) {
-        cursor.raw("\"frustration\":")
-        cursor.score(tags.frustration)
-        cursor.raw(",\"urgency\":")
-        cursor.score(tags.urgency)
-        cursor.raw(",\"family\":")
-        cursor.score(tags.family)
-        cursor.raw(",\"distress\":")
-        cursor.score(tags.distress)
-        cursor.raw(",\"relief\":")
-        cursor.score(tags.relief)
-        cursor.raw(",\"abuse\":")
-        cursor.score(tags.abuse)
-        cursor.raw(",\"threat\":")
-        cursor.score(tags.threat)
+        for (index, tag) in Tag.allCases.enumerated() {
+            cursor.raw(index > 0 ? ",\"" : "\"")
+            cursor.plain(tag.rawValue)
+            cursor.raw("\":")
+            cursor.score(tags[tag])
+        }
     }
 
     private func flag(_ flag: SafetyFlag, into out: inout ByteWriter) {
