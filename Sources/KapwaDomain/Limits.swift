@@ -111,6 +111,18 @@ public enum Limits {
 
     public static let routesMax = 1_000
     public static let pointRulesMax = 64
+    public static let stepsPerQueueMax = 16
+    public static let floorsMax = 256
+    public static let teamsMax = 1_000
+    public static let playbooksMax = 64
+    public static let namedShiftsMax = 64
+    public static let safetyEscalationMax = 16
+    public static let plannedBreakRulesMax = 16
+    public static let plannedBreaksPerShiftMax = 64
+    /// Days with hours of their own.
+    public static let exceptionalDaysMax = 366
+    /// Intervals in which a queue is open on one day.
+    public static let openIntervalsPerDayMax = 8
     /// Thousandths of a hard contact; after six a break is overdue, whatever a file says.
     public static let breakThresholds = 500...6_000
     public static let stressBreakMinutesMin = 5

@@ -16,8 +16,20 @@ public struct RuleSet: Sendable, Hashable {
     public var weights = CostWeights()
     public var breaks = BreakPolicy()
     public var offers = OfferRules()
+    /// Ready agents that planned breaks must leave on the floor.
+    public var floors: [Floor] = []
+    /// What is different for a team; ascending by name, each team once.
+    public var teams: [TeamRules] = [] {
+        didSet { if !teams.isSortedByTeam { teams.sort { $0.id < $1.id } } }
+    }
+    /// What an incident brings, at most one per topic.
+    public var playbooks: [Playbook] = []
     /// The site's own protocol, first in the brief of a contact with a safety flag.
     public var safetyProtocol: SafetyProtocol?
+    /// Whom a safety flag is told to, in order; at least one.
+    public var safetyEscalation = ["lead"]
+    /// How long one of them has to acknowledge it before the next is told.
+    public var safetyRound: Milliseconds = .seconds(60)
 
     public init() {}
 
@@ -25,6 +37,9 @@ public struct RuleSet: Sendable, Hashable {
     public static let standard = RuleSet()
 
     public func queue(_ id: QueueID) -> Queue? { queues.first { $0.id == id } }
+
+    /// What to do while an incident of this topic runs.
+    public func playbook(for topic: String) -> Playbook? { playbooks.first { $0.topic == topic } }
 }
 
 /// One value per channel family; social reads chat's, sms email's, callback voice's unless named itself.
@@ -54,27 +69,6 @@ public struct PerChannel<Value: Sendable & Hashable>: Sendable, Hashable {
     }
 }
 
-/// Where conversations wait, and what an agent needs to serve them.
-public struct Queue: Sendable, Hashable {
-    public var id: QueueID
-    /// Skills with least levels, at the first step.
-    public var needs = Skills.none
-    /// Answer within this time: 20 s chat, 15 s voice, 4 h email.
-    public var target = PerChannel<Milliseconds>(chat: .seconds(20), voice: .seconds(15), email: .hours(4))
-    /// The share of conversations that should meet the target, in thousandths.
-    public var targetShare = 800
-    /// Given up as abandoned after this.
-    public var maxWait: Milliseconds = .hours(24)
-    /// After-contact work ends by itself after this: 60 s chat, 90 s voice, 5 min email.
-    public var wrapupLimit = PerChannel<Milliseconds>(chat: .seconds(60), voice: .seconds(90), email: .minutes(5))
-    /// Whether its wrap-up excludes the agent from offers, as voice always does.
-    public var exclusive = false
-    /// Conversations that may wait at once; one more is refused with `queue_full`.
-    public var maxLength = 100_000
-
-    public init(id: QueueID) { self.id = id }
-}
-
 /// Sends conversations to a queue.
 public struct Route: Sendable, Hashable {
     public var condition: Condition
@@ -84,29 +78,6 @@ public struct Route: Sendable, Hashable {
         self.condition = condition
         self.queue = queue
     }
-}
-
-/// All parts must hold; an empty one holds always.
-public struct Condition: Sendable, Hashable {
-    public var channels: [Channel] = []
-    public var topics: [String] = []
-    public var languages: [Assessment.Language] = []
-    /// Tags of the conversation so far that must be at least this.
-    public var tags: [TagAtLeast] = []
-    public var attributes: [Attributes.Entry] = []
-    public var safety: SafetyFlag.Level?
-
-    public struct TagAtLeast: Sendable, Hashable {
-        public var tag: Tag
-        public var atLeast: Score
-
-        public init(tag: Tag, atLeast: Score) {
-            self.tag = tag
-            self.atLeast = atLeast
-        }
-    }
-
-    public init() {}
 }
 
 /// Minutes of head start, 0…240 in all.
@@ -147,24 +118,6 @@ public struct CostWeights: Sendable, Hashable {
     public var sticky = 15
     public var prefer = 15
     public var language = 15
-
-    public init() {}
-}
-
-/// When a stress break is owed and how long it is.
-public struct BreakPolicy: Sendable, Hashable {
-    /// Owed when the ledger passes this, milli-contacts; at most 6,000.
-    public var threshold = 2_000
-    /// At least 5.
-    public var minutes = 10
-    /// After a threat or an explicit safety contact.
-    public var graveMinutes = 15
-    /// Offered after a single insult.
-    public var insultMinutes = 3
-    /// From owed to the latest start; at most 30 min.
-    public var startWithin: Milliseconds = .minutes(15)
-    /// Before this a break cannot be ended by anyone.
-    public var minimumMinutes = 5
 
     public init() {}
 }
