@@ -76,11 +76,12 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"), logging,
             ]),
+        library("KapwaSimulation", ["KapwaDomain", "KapwaRules", "KapwaRouting"]),
         .executableTarget(
             name: "kapwa",
             dependencies: [
                 "KapwaDomain", "KapwaSentiment", "KapwaRules", "KapwaRouting", "KapwaJournal", "KapwaWire",
-                "KapwaTransport", "KapwaMetrics", "KapwaConsole", "KapwaDaemon",
+                "KapwaTransport", "KapwaMetrics", "KapwaConsole", "KapwaDaemon", "KapwaSimulation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"), logging,
@@ -111,6 +112,7 @@ let package = Package(
                 "KapwaRules",
                 "KapwaSentiment", "KapwaTransport", "KapwaWire", logging,
             ]),
+        tests("KapwaSimulationTests", ["KapwaSimulation", "KapwaRouting", "KapwaRules", "KapwaDomain"]),
         tests("TidyTests", []),
     ]
 )

@@ -20,10 +20,11 @@ import Testing
             "KapwaDomain", "KapwaSentiment", "KapwaRules", "KapwaRouting", "KapwaJournal", "KapwaWire",
             "KapwaTransport", "KapwaMetrics", "KapwaConsole", "ServiceLifecycle",
         ],
+        "KapwaSimulation": ["KapwaDomain", "KapwaSentiment", "KapwaRules", "KapwaRouting", "KapwaJournal"],
         "kapwa": [
             "KapwaDomain", "KapwaSentiment", "KapwaRules", "KapwaRouting", "KapwaJournal", "KapwaWire",
-            "KapwaTransport", "KapwaMetrics", "KapwaConsole", "KapwaDaemon", "ArgumentParser", "ServiceLifecycle",
-            "UnixSignals",
+            "KapwaTransport", "KapwaMetrics", "KapwaConsole", "KapwaDaemon", "KapwaSimulation", "ArgumentParser",
+            "ServiceLifecycle", "UnixSignals",
         ],
     ]
     static let toolchain: Set<String> = ["Foundation", "Glibc", "Synchronization", "Dispatch", "Logging"]
