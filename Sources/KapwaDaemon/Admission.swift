@@ -13,8 +13,8 @@ enum Admission {
         guard fill >= Limits.mailboxOpeningsRatio else { return nil }
         let isMostly = fill >= Limits.mailboxMostRatio
         switch command.body {
-        case .offerAccept, .offerDecline, .conversationClose, .wrapupDone, .breakStart, .breakEnd, .breakGrant,
-            .agentState, .stressReport, .safetyAcknowledge:
+        case .offerAccept, .offerDecline, .conversationClose, .wrapupDone, .breakStart, .breakEnd, .breakPostpone,
+            .breakGrant, .agentState, .stressReport, .safetyAcknowledge:
             return nil
         case .conversationMessage(let body):
             if body.assessment?.safetyLevel == .explicit { return nil }
@@ -36,9 +36,7 @@ enum Admission {
         _ command: inout Command, fill: Double, isOpen: (ConversationID) -> Bool, scored: (Command) -> Command
     ) -> Refusal? {
         guard let refusal = refusal(command, fill: fill, isOpen: isOpen) else { return nil }
-        guard case .conversationMessage(let body) = command.body, body.from == .customer, body.assessment == nil else {
-            return refusal
-        }
+        guard case .conversationMessage = command.body, command.body.unscored != nil else { return refusal }
         command = scored(command)
         return self.refusal(command, fill: fill, isOpen: isOpen)
     }
@@ -53,22 +51,36 @@ enum Admission {
 extension Command {
     /// Scores a customer's words if no worker did.
     func scored(by scorer: Scorer) -> Command {
-        guard case .conversationMessage(var message) = body, message.from == .customer, message.assessment == nil,
-            !message.text.isEmpty
-        else { return self }
-        message.assessment = scorer.score(message.text, language: message.language)
+        guard let unscored = body.unscored else { return self }
         var command = self
-        command.body = .conversationMessage(message)
+        command.body.setAssessment(scorer.score(unscored.text, language: unscored.language))
         return command
     }
 }
 
-extension Event.Body {
-    /// Whether a whole copy goes to the agent's private topic besides.
-    var goesToPrivateTopic: Bool {
+extension Command.Body {
+    /// A customer's words that nobody scored yet.
+    var unscored: (text: String, language: Assessment.Language?)? {
         switch self {
-        case .offerMade: true
-        default: isPrivate
+        case .conversationMessage(let body):
+            let isWaiting = body.from == .customer && body.assessment == nil && !body.text.isEmpty
+            return isWaiting ? (body.text, body.language) : nil
+        case .feedbackRecord(let body):
+            guard let comment = body.comment, !comment.isEmpty, body.assessment == nil else { return nil }
+            return (comment, nil)
+        default: return nil
+        }
+    }
+
+    mutating func setAssessment(_ assessment: Assessment) {
+        switch self {
+        case .conversationMessage(var body):
+            body.assessment = assessment
+            self = .conversationMessage(body)
+        case .feedbackRecord(var body):
+            body.assessment = assessment
+            self = .feedbackRecord(body)
+        default: return
         }
     }
 }

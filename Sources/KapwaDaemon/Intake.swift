@@ -225,10 +225,8 @@ final class Intake: TransportDelegate {
         retryAfter: 1_000)
 
     private static func textToScore(_ command: DecodedCommand) -> ScoringTask? {
-        guard case .success(let decoded) = command.result, case .conversationMessage(let body) = decoded.body,
-            body.from == .customer, !body.text.isEmpty
-        else { return nil }
-        return ScoringTask(text: body.text, language: body.language)
+        guard case .success(let decoded) = command.result, let unscored = decoded.body.unscored else { return nil }
+        return ScoringTask(text: unscored.text, language: unscored.language)
     }
 }
 
@@ -238,9 +236,8 @@ extension DecodedCommand {
     }
 
     mutating func setAssessment(_ assessment: Assessment) {
-        guard case .success(var command) = result, case .conversationMessage(var body) = command.body else { return }
-        body.assessment = assessment
-        command.body = .conversationMessage(body)
+        guard case .success(var command) = result else { return }
+        command.body.setAssessment(assessment)
         result = .success(command)
     }
 }

@@ -18,6 +18,7 @@ struct JournalEncoder {
 
     /// Whose salt protects the personal part: the customer's, else the conversation's or the agent's.
     private static func subject(of event: Event, _ customer: (ConversationID) -> CustomerID?) -> String {
+        if let customer = event.body.namedCustomer { return "customer:\(customer)" }
         if let conversation = event.body.conversation {
             if let customer = customer(conversation) { return "customer:\(customer)" }
             return "conversation:\(conversation)"

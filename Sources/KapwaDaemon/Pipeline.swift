@@ -313,7 +313,7 @@ final class Pipeline {
             events.publicForm(event, into: &writer)
             out.publish(topic: Topic.name(of: event).utf8, body: writer.bytes)
         }
-        guard event.body.goesToPrivateTopic, let agent = event.body.topicAgent else { return }
+        guard let agent = event.body.privateAgent else { return }
         writer.removeAll()
         events.privateCopy(event, into: &writer)
         out.publish(topic: Topic.privateName(tenant: event.tenant, agent: agent).utf8, body: writer.bytes)

@@ -44,7 +44,14 @@ public enum ConversationPhase: String, CaseIterable, Sendable {
 
 /// Whether Kapwa decides or only says what it would decide.
 public enum Mode: String, CaseIterable, Sendable {
-    case observe, enforce
+    /// Another router decides; what would be done is said in public events.
+    case observe
+    /// As `observe`, said to the agent too.
+    case advise
+    case enforce
+
+    /// Whether what Kapwa decides holds.
+    public var binds: Bool { self == .enforce }
 }
 
 /// Why an agent has a conversation: through an offer, by writing first, or by somebody else's decision.

@@ -21,6 +21,12 @@ public enum Limits {
     public static let priorities = 0...100
     public static let leaseSeconds: ClosedRange<Int> = 10...3_600
     public static let breakMinutes = 1...240
+    public static let shiftMax: Milliseconds = .hours(24)
+    /// How far ahead a shift may be announced.
+    public static let shiftAheadMax: Milliseconds = .days(31)
+    public static let incidentMax: Milliseconds = .hours(4)
+    public static let csat = 1...5
+    public static let nps = 0...10
     /// How far ahead of the daemon's clock a sender's `at` may lie.
     public static let clockSkewMax: Milliseconds = .minutes(5)
     public static let retryAfter: ClosedRange<Milliseconds> = 100...30_000

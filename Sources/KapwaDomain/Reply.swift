@@ -31,6 +31,8 @@ public struct Reply: Sendable, Hashable {
         case violations([String])
         /// `break.start`, `break.grant`: which break, and whether it runs or is owed.
         case breakState(BreakID, running: Bool)
+        /// `queue.estimate`: from 1; `nil` waits when nothing is known yet or nobody could serve.
+        case estimate(position: Int, p50: Milliseconds?, p90: Milliseconds?)
         case pong(version: String, now: Instant, idsSince: Instant, mode: Mode)
         case rows(StateRows)
     }

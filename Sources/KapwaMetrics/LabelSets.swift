@@ -36,6 +36,7 @@ public enum WireRejection: String, CaseIterable, Sendable {
 public enum CommandKind: String, CaseIterable, Sendable {
     case agentUpsert = "agent.upsert"
     case agentState = "agent.state"
+    case agentShift = "agent.shift"
     case agentRemove = "agent.remove"
     case conversationMessage = "conversation.message"
     case conversationUpdate = "conversation.update"
@@ -47,9 +48,17 @@ public enum CommandKind: String, CaseIterable, Sendable {
     case wrapupDone = "wrapup.done"
     case breakStart = "break.start"
     case breakEnd = "break.end"
+    case breakPostpone = "break.postpone"
     case breakGrant = "break.grant"
     case stressReport = "stress.report"
+    case conversationRetag = "conversation.retag"
     case safetyAcknowledge = "safety.acknowledge"
+    case incidentDeclare = "incident.declare"
+    case incidentEnd = "incident.end"
+    case affinityLift = "affinity.lift"
+    case followupDone = "followup.done"
+    case feedbackRecord = "feedback.record"
+    case queueEstimate = "queue.estimate"
     case stateRead = "state.read"
     case eventsRead = "events.read"
     case ping
@@ -59,6 +68,7 @@ public enum CommandKind: String, CaseIterable, Sendable {
             switch body {
             case .agentUpsert: .agentUpsert
             case .agentState: .agentState
+            case .agentShift: .agentShift
             case .agentRemove: .agentRemove
             case .conversationMessage: .conversationMessage
             case .conversationUpdate: .conversationUpdate
@@ -70,9 +80,17 @@ public enum CommandKind: String, CaseIterable, Sendable {
             case .wrapupDone: .wrapupDone
             case .breakStart: .breakStart
             case .breakEnd: .breakEnd
+            case .breakPostpone: .breakPostpone
             case .breakGrant: .breakGrant
             case .stressReport: .stressReport
+            case .conversationRetag: .conversationRetag
             case .safetyAcknowledge: .safetyAcknowledge
+            case .incidentDeclare: .incidentDeclare
+            case .incidentEnd: .incidentEnd
+            case .affinityLift: .affinityLift
+            case .followupDone: .followupDone
+            case .feedbackRecord: .feedbackRecord
+            case .queueEstimate: .queueEstimate
             case .stateRead: .stateRead
             case .eventsRead: .eventsRead
             case .ping: .ping

@@ -168,7 +168,7 @@ extension Router {
                     $0.wasRouting = state.routingMode
                     $0.wasBreaks = state.breaksMode
                 }), at: now)
-        guard rules.routingMode == .observe else { return }
+        guard !rules.routingMode.binds else { return }
         for agent in state.agentOrder {
             for offer in state.agents[agent].offers { withdraw(offer, reason: .word("mode"), at: now) }
         }

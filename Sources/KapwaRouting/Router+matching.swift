@@ -50,8 +50,8 @@ extension Router {
         var shares: [TeamID?: Int?] = [:]
         var made = 0
         // In `observe` an agent who went away was perhaps the one who was named.
-        let hasNews = !candidates.fresh.isEmpty || (state.routingMode == .observe && !freshAgents.isEmpty)
-        let isObserving = state.routingMode == .observe
+        let hasNews = !candidates.fresh.isEmpty || (!state.routingMode.binds && !freshAgents.isEmpty)
+        let isObserving = !state.routingMode.binds
         var newOnesLeft = fresh.count
         for slot in waiting(freshList, all: hasNews) {
             let isFresh = fresh.contains(slot)
@@ -65,7 +65,7 @@ extension Router {
             guard let agent = state.agentSlots[decision.winner.agent] else {
                 preconditionFailure("the winner is an agent who exists")
             }
-            if state.routingMode == .observe {
+            if !state.routingMode.binds {
                 advise(slot, decision, at: now)
                 continue
             }
@@ -165,6 +165,7 @@ extension Router {
                     $0.conversation = conversation.id
                     $0.episode = conversation.episode
                     $0.agent = decision.winner.agent
+                    $0.mode = state.routingMode
                     $0.decision = explained(decision, slot, at: now)
                 }), at: now)
     }

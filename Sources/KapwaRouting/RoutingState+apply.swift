@@ -26,13 +26,17 @@ extension RoutingState {
         switch event.body {
         case .agentUpdated(let body): applyAgentUpdated(body, event)
         case .agentStateChanged(let body): applyAgentStateChanged(body, event)
+        case .agentShiftChanged, .agentReserved: break
         case .agentRemoved(let body): applyAgentRemoved(body)
         case .agentStressed(let body): applyAgentStressed(body, event)
         case .conversationOpened(let body): applyOpened(body, event)
         case .conversationMessaged(let body): applyMessaged(body, event)
         case .conversationTagged(let body): applyTagged(body, event)
         case .conversationQueued(let body), .conversationRequeued(let body): applyPlaced(body, event)
+        case .conversationRelaxed(let body): applyPlaced(body, event)
+        case .conversationHeld, .conversationParked, .conversationResumed: break
         case .conversationUpdated(let body): applyUpdated(body)
+        case .conversationRetagged: break
         case .conversationUnroutable: break
         case .conversationAssigned(let body): applyAssigned(body, event)
         case .conversationClosed(let body): applyClosed(body, event)
@@ -41,15 +45,20 @@ extension RoutingState {
         case .offerDeclined(let body): applyOfferEnded(body, "declined", event)
         case .offerExpired(let body): applyOfferEnded(body, "expired", event)
         case .offerWithdrawn(let body): applyOfferEnded(body, "withdrawn", event)
+        case .handoverOffered: break
         case .wrapupStarted(let body): applyWrapupStarted(body, event)
         case .wrapupEnded(let body): applyWrapupEnded(body, event)
         case .breakInvited: break
         case .breakOwed(let body): applyBreakOwed(body, event)
+        case .breakPlanned, .breakPostponed: break
         case .breakStarted(let body): applyBreakStarted(body, event)
         case .breakEnded(let body): applyBreakEnded(body, event)
         case .breakOverdue(let body): applyBreakOverdue(body)
+        case .breakFloorBroken, .talkSuggested: break
         case .safetyRaised(let body): applySafetyRaised(body)
         case .safetyAcknowledged(let body): applySafetyAcknowledged(body)
+        case .affinitySet, .affinityLifted, .feedbackRecorded, .followupOwed, .followupDone: break
+        case .incidentDeclared, .incidentEnded: break
         case .rulesChanged(let body): applyRulesChanged(body)
         case .modeChanged(let body): applyModeChanged(body)
         case .deliverySuspect: deliverySuspectAt = event.at

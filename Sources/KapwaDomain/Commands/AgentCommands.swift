@@ -38,6 +38,26 @@ public struct AgentState: Sendable, Hashable {
     }
 }
 
+/// When an agent works: what labour presets count their breaks from.
+public struct AgentShift: Sendable, Hashable {
+    public var agent: AgentID
+    public var startsAt: Instant
+    /// After ``startsAt``, at most ``Limits/shiftMax`` later.
+    public var endsAt: Instant
+    /// When the meal is meant to begin, within the shift; the preset chooses when absent.
+    public var mealAt: Instant?
+    /// The agent's time zone by its IANA name, for people who read the plan. It decides nothing.
+    public var zone: String?
+
+    public init(agent: AgentID, startsAt: Instant, endsAt: Instant, mealAt: Instant? = nil, zone: String? = nil) {
+        self.agent = agent
+        self.startsAt = startsAt
+        self.endsAt = endsAt
+        self.mealAt = mealAt
+        self.zone = zone
+    }
+}
+
 /// As offline, with no waiting times, and gone.
 public struct AgentRemove: Sendable, Hashable {
     public var agent: AgentID
@@ -71,6 +91,23 @@ public struct BreakEnd: Sendable, Hashable {
 
     public init(agent: AgentID, reason: String? = nil) {
         self.agent = agent
+        self.reason = reason
+    }
+}
+
+/// Moves an owed or planned break once, inside its window.
+public struct BreakPostpone: Sendable, Hashable {
+    public var agent: AgentID
+    /// Which, when several are planned; the next one when absent.
+    public var kind: BreakKind?
+    /// By how much its latest start moves; as far as the rules allow when absent.
+    public var minutes: Int?
+    public var reason: String?
+
+    public init(agent: AgentID, kind: BreakKind? = nil, minutes: Int? = nil, reason: String? = nil) {
+        self.agent = agent
+        self.kind = kind
+        self.minutes = minutes
         self.reason = reason
     }
 }

@@ -26,6 +26,7 @@ public struct Command: Sendable, Hashable {
     public enum Body: Sendable, Hashable {
         case agentUpsert(AgentUpsert)
         case agentState(AgentState)
+        case agentShift(AgentShift)
         case agentRemove(AgentRemove)
         case conversationMessage(ConversationMessage)
         case conversationUpdate(ConversationUpdate)
@@ -37,9 +38,17 @@ public struct Command: Sendable, Hashable {
         case wrapupDone(WrapupDone)
         case breakStart(BreakStart)
         case breakEnd(BreakEnd)
+        case breakPostpone(BreakPostpone)
         case breakGrant(BreakGrant)
         case stressReport(StressReport)
+        case conversationRetag(ConversationRetag)
         case safetyAcknowledge(SafetyAcknowledge)
+        case incidentDeclare(IncidentDeclare)
+        case incidentEnd(IncidentEnd)
+        case affinityLift(AffinityLift)
+        case followupDone(FollowupDone)
+        case feedbackRecord(FeedbackRecord)
+        case queueEstimate(QueueEstimate)
         case stateRead(StateRead)
         case eventsRead(EventsRead)
         case ping
@@ -49,6 +58,7 @@ public struct Command: Sendable, Hashable {
             switch self {
             case .agentUpsert: "agent.upsert"
             case .agentState: "agent.state"
+            case .agentShift: "agent.shift"
             case .agentRemove: "agent.remove"
             case .conversationMessage: "conversation.message"
             case .conversationUpdate: "conversation.update"
@@ -60,9 +70,17 @@ public struct Command: Sendable, Hashable {
             case .wrapupDone: "wrapup.done"
             case .breakStart: "break.start"
             case .breakEnd: "break.end"
+            case .breakPostpone: "break.postpone"
             case .breakGrant: "break.grant"
             case .stressReport: "stress.report"
+            case .conversationRetag: "conversation.retag"
             case .safetyAcknowledge: "safety.acknowledge"
+            case .incidentDeclare: "incident.declare"
+            case .incidentEnd: "incident.end"
+            case .affinityLift: "affinity.lift"
+            case .followupDone: "followup.done"
+            case .feedbackRecord: "feedback.record"
+            case .queueEstimate: "queue.estimate"
             case .stateRead: "state.read"
             case .eventsRead: "events.read"
             case .ping: "ping"
@@ -72,7 +90,7 @@ public struct Command: Sendable, Hashable {
         /// Whether it changes nothing and is therefore not remembered.
         public var isRead: Bool {
             switch self {
-            case .stateRead, .eventsRead, .ping: true
+            case .stateRead, .eventsRead, .queueEstimate, .ping: true
             default: false
             }
         }

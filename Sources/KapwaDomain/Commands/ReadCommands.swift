@@ -33,3 +33,15 @@ public struct EventsRead: Sendable, Hashable {
         self.wait = wait
     }
 }
+
+/// How long one will wait: of a conversation that waits, or of one that would enter a queue now.
+public struct QueueEstimate: Sendable, Hashable {
+    public enum Subject: Sendable, Hashable {
+        case conversation(ConversationID)
+        case queue(QueueID)
+    }
+
+    public var subject: Subject
+
+    public init(subject: Subject) { self.subject = subject }
+}

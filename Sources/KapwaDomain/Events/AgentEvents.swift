@@ -33,6 +33,31 @@ public struct AgentStateChanged: EventContent {
     public init() {}
 }
 
+/// When the agent works from now on.
+public struct AgentShiftChanged: EventContent {
+    public var agent: AgentID = ""
+    public var startsAt = Instant(milliseconds: 0)
+    public var endsAt = Instant(milliseconds: 0)
+    public var mealAt: Instant?
+    public var zone: String?
+
+    public init() {}
+}
+
+/// An agent takes nothing else until a conversation that needs all of them fits.
+///
+/// Ends by itself: at ``until``, or when the conversation no longer waits.
+public struct AgentReserved: EventContent {
+    public var agent: AgentID = ""
+    public var conversation: ConversationID = ""
+    public var episode = 1
+    /// What the conversation will take.
+    public var units = 0
+    public var until = Instant(milliseconds: 0)
+
+    public init() {}
+}
+
 public struct AgentRemoved: EventContent {
     public var agent: AgentID = ""
     public var reason: Reason?
@@ -95,7 +120,40 @@ public struct BreakInvited: EventContent {
     public init() {}
 }
 
-/// A step in the life of a break: owed, started, overdue, ended.
+/// Live chats remain at a break's latest start: another agent could take this one.
+public struct HandoverOffered: EventContent {
+    public var agent: AgentID = ""
+    public var conversation: ConversationID = ""
+    public var episode = 1
+    /// When it is handed over without being asked.
+    public var until = Instant(milliseconds: 0)
+
+    public init() {}
+}
+
+/// The lead should offer the agent a talk: it has been hard more often than breaks can mend.
+public struct TalkSuggested: EventContent {
+    public var agent: AgentID = ""
+    /// Reports of this shift.
+    public var reports = 0
+
+    public init() {}
+}
+
+/// A break starts though too few are left for a skill or a team: the deadline wins, the supervisor knows.
+public struct BreakFloorBroken: EventContent {
+    public var breakID: BreakID = ""
+    public var agent: AgentID = ""
+    public var skill: SkillID?
+    public var team: TeamID?
+    /// Ready agents that the rules ask for, and that are left.
+    public var least = 0
+    public var left = 0
+
+    public init() {}
+}
+
+/// A step in the life of a break: planned, owed, started, postponed, overdue, ended.
 public struct BreakChanged: EventContent {
     public var breakID: BreakID = ""
     public var agent: AgentID = ""
@@ -104,13 +162,15 @@ public struct BreakChanged: EventContent {
     /// False in mode `observe`: the break excludes nobody.
     public var enforced = true
     public var minutes = 0
+    /// With `planned` and `postponed`: not before this.
+    public var earliest: Instant?
     public var startBy = Instant(milliseconds: 0)
     public var paid = true
     /// With `started`: when it is over.
     public var endsAt: Instant?
     /// With `started`: how long after `start_by`, 0 when in time.
     public var lateMilliseconds: Milliseconds?
-    /// Why it was late: `live_contact` or `restart`.
+    /// Why it was late: `live_contact`, `restart` or, for a planned one, `floor`.
     public var lateCause: Reason?
     /// With `ended`: how long it lasted.
     public var takenMilliseconds: Milliseconds?

@@ -98,16 +98,20 @@ public struct Placement: Sendable, Hashable {
     public init() {}
 }
 
-/// Entered a queue, for the first time or again.
+/// Entered a queue, for the first time or again, or another step of it.
 public struct ConversationPlaced: EventContent {
     public var conversation: ConversationID = ""
     public var episode = 1
     public var placement = Placement()
     /// `requeued`: `declined`, `expired`, `withdrawn`, `transfer`, `agent_lost`, `removed`, `restart` …; free words
     /// of a transfer stand in ``note``.
+    ///
+    /// `queued`: `closed` when the queue opens only at ``until``. `relaxed`: `step`.
     public var reason: Reason?
     /// A person's words for it.
     public var note: Reason?
+    /// When the queue opens, or when the step in force ends; absent when it never does.
+    public var until: Instant?
     /// When it is given up as abandoned.
     public var waitUntil = Instant(milliseconds: 0)
     /// Alone a candidate until ``onlyUntil``.
@@ -137,6 +141,51 @@ public struct ConversationUpdated: EventContent {
     public var placement: Placement?
     /// Its units at the agent who has it, if its mood changed them.
     public var units: Int?
+
+    public init() {}
+}
+
+/// Only agents whom it should not burden could take it now: it waits a little for another.
+public struct ConversationHeld: EventContent {
+    public var conversation: ConversationID = ""
+    public var episode = 1
+    public var queue: QueueID = ""
+    public var step = 0
+    public var position = 1
+    /// The soft test that the best agent fails: `declined_before`, `streak_cap` or `soft_landing`.
+    public var reason: Reason?
+    public var until = Instant(milliseconds: 0)
+
+    public init() {}
+}
+
+/// Its agent is on a break and nobody is writing: it waits for the agent, or goes on with the agent.
+public struct ConversationParked: EventContent {
+    public var conversation: ConversationID = ""
+    public var episode = 1
+    public var agent: AgentID = ""
+    /// `break` or, with `resumed`, `break_over`, `message`.
+    public var reason: Reason?
+    /// With `parked`: when the agent is expected back.
+    public var until: Instant?
+
+    public init() {}
+}
+
+/// A person corrected what the scorer found.
+public struct ConversationRetagged: EventContent {
+    public var conversation: ConversationID = ""
+    public var episode = 1
+    /// What the peaks of the episode are from now on.
+    public var tags = Tags()
+    /// The tags that were corrected, in the order of ``Tag``.
+    public var corrected: [String] = []
+    /// Where it stands now, if it is queued or offered.
+    public var placement: Placement?
+    /// Its units at the agent who has it, if they changed.
+    public var units: Int?
+    public var by: Person?
+    public var reason: Reason?
 
     public init() {}
 }
@@ -171,6 +220,8 @@ public struct ConversationAssigned: EventContent {
     public var overrides: [Override] = []
     /// Hard tests that an external or fallback assignment broke.
     public var violations: [String] = []
+    /// With `supervisor`: what Kapwa would have decided, and how the pair stood.
+    public var decision: Decision?
     /// The role of the person behind it.
     public var by: String?
     public var note: Reason?

@@ -13,6 +13,8 @@ public struct RulesChanged: EventContent {
 }
 
 public struct ModeChanged: EventContent {
+    /// The team whose modes these are; absent for those that hold where a team has none of its own.
+    public var team: TeamID?
     public var routing: Mode = .enforce
     public var breaks: Mode = .enforce
     public var wasRouting: Mode = .enforce

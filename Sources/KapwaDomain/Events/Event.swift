@@ -28,6 +28,8 @@ public struct Event: Sendable, Hashable {
     public enum Body: Sendable, Hashable {
         case agentUpdated(AgentUpdated)
         case agentStateChanged(AgentStateChanged)
+        case agentShiftChanged(AgentShiftChanged)
+        case agentReserved(AgentReserved)
         case agentRemoved(AgentRemoved)
         case agentStressed(AgentStressed)
         case conversationOpened(ConversationOpened)
@@ -35,7 +37,12 @@ public struct Event: Sendable, Hashable {
         case conversationTagged(ConversationTagged)
         case conversationQueued(ConversationPlaced)
         case conversationRequeued(ConversationPlaced)
+        case conversationRelaxed(ConversationPlaced)
+        case conversationHeld(ConversationHeld)
+        case conversationParked(ConversationParked)
+        case conversationResumed(ConversationParked)
         case conversationUpdated(ConversationUpdated)
+        case conversationRetagged(ConversationRetagged)
         case conversationUnroutable(ConversationUnroutable)
         case conversationAssigned(ConversationAssigned)
         case conversationClosed(ConversationClosed)
@@ -44,15 +51,27 @@ public struct Event: Sendable, Hashable {
         case offerDeclined(OfferEnded)
         case offerExpired(OfferEnded)
         case offerWithdrawn(OfferEnded)
+        case handoverOffered(HandoverOffered)
         case wrapupStarted(WrapupStarted)
         case wrapupEnded(WrapupEnded)
         case breakInvited(BreakInvited)
         case breakOwed(BreakChanged)
+        case breakPlanned(BreakChanged)
         case breakStarted(BreakChanged)
+        case breakPostponed(BreakChanged)
         case breakEnded(BreakChanged)
         case breakOverdue(BreakChanged)
+        case breakFloorBroken(BreakFloorBroken)
+        case talkSuggested(TalkSuggested)
         case safetyRaised(SafetyRaised)
         case safetyAcknowledged(SafetyAcknowledged)
+        case affinitySet(AffinitySet)
+        case affinityLifted(AffinityLifted)
+        case feedbackRecorded(FeedbackRecorded)
+        case followupOwed(FollowupOwed)
+        case followupDone(FollowupClosed)
+        case incidentDeclared(IncidentDeclared)
+        case incidentEnded(IncidentEnded)
         case rulesChanged(RulesChanged)
         case modeChanged(ModeChanged)
         case deliverySuspect(DeliverySuspect)
@@ -67,6 +86,8 @@ extension Event.Body {
         switch self {
         case .agentUpdated: "agent.updated"
         case .agentStateChanged: "agent.state_changed"
+        case .agentShiftChanged: "agent.shift_changed"
+        case .agentReserved: "agent.reserved"
         case .agentRemoved: "agent.removed"
         case .agentStressed: "agent.stressed"
         case .conversationOpened: "conversation.opened"
@@ -74,7 +95,12 @@ extension Event.Body {
         case .conversationTagged: "conversation.tagged"
         case .conversationQueued: "conversation.queued"
         case .conversationRequeued: "conversation.requeued"
+        case .conversationRelaxed: "conversation.relaxed"
+        case .conversationHeld: "conversation.held"
+        case .conversationParked: "conversation.parked"
+        case .conversationResumed: "conversation.resumed"
         case .conversationUpdated: "conversation.updated"
+        case .conversationRetagged: "conversation.retagged"
         case .conversationUnroutable: "conversation.unroutable"
         case .conversationAssigned: "conversation.assigned"
         case .conversationClosed: "conversation.closed"
@@ -83,15 +109,27 @@ extension Event.Body {
         case .offerDeclined: "offer.declined"
         case .offerExpired: "offer.expired"
         case .offerWithdrawn: "offer.withdrawn"
+        case .handoverOffered: "handover.offered"
         case .wrapupStarted: "wrapup.started"
         case .wrapupEnded: "wrapup.ended"
         case .breakInvited: "break.invited"
         case .breakOwed: "break.owed"
+        case .breakPlanned: "break.planned"
         case .breakStarted: "break.started"
+        case .breakPostponed: "break.postponed"
         case .breakEnded: "break.ended"
         case .breakOverdue: "break.overdue"
+        case .breakFloorBroken: "break.floor_broken"
+        case .talkSuggested: "talk.suggested"
         case .safetyRaised: "safety.raised"
         case .safetyAcknowledged: "safety.acknowledged"
+        case .affinitySet: "affinity.set"
+        case .affinityLifted: "affinity.lifted"
+        case .feedbackRecorded: "feedback.recorded"
+        case .followupOwed: "followup.owed"
+        case .followupDone: "followup.done"
+        case .incidentDeclared: "incident.declared"
+        case .incidentEnded: "incident.ended"
         case .rulesChanged: "rules.changed"
         case .modeChanged: "mode.changed"
         case .deliverySuspect: "delivery.suspect"
@@ -105,6 +143,8 @@ extension Event.Body {
         switch self {
         case .agentUpdated(let body): body.agent
         case .agentStateChanged(let body): body.agent
+        case .agentShiftChanged(let body): body.agent
+        case .agentReserved(let body): body.agent
         case .agentRemoved(let body): body.agent
         case .agentStressed(let body): body.agent
         case .offerMade(let body): body.agent
@@ -113,7 +153,10 @@ extension Event.Body {
         case .wrapupStarted(let body): body.agent
         case .wrapupEnded(let body): body.agent
         case .breakInvited(let body): body.agent
-        case .breakOwed(let body), .breakStarted(let body), .breakEnded(let body), .breakOverdue(let body): body.agent
+        case .breakOwed(let body), .breakPlanned(let body), .breakStarted(let body), .breakPostponed(let body),
+            .breakEnded(let body), .breakOverdue(let body):
+            body.agent
+        case .breakFloorBroken(let body): body.agent
         default: nil
         }
     }
@@ -125,7 +168,17 @@ extension Event.Body {
         case .conversationOpened(let body): body.conversation
         case .conversationMessaged(let body): body.conversation
         case .conversationTagged(let body): body.conversation
-        case .conversationQueued(let body), .conversationRequeued(let body): body.conversation
+        case .agentReserved(let body): body.conversation
+        case .conversationQueued(let body), .conversationRequeued(let body), .conversationRelaxed(let body):
+            body.conversation
+        case .conversationHeld(let body): body.conversation
+        case .conversationParked(let body), .conversationResumed(let body): body.conversation
+        case .conversationRetagged(let body): body.conversation
+        case .handoverOffered(let body): body.conversation
+        case .affinitySet(let body): body.conversation
+        case .feedbackRecorded(let body): body.conversation
+        case .followupOwed(let body): body.conversation
+        case .followupDone(let body): body.conversation
         case .conversationUpdated(let body): body.conversation
         case .conversationUnroutable(let body): body.conversation
         case .conversationAssigned(let body): body.conversation
@@ -141,10 +194,31 @@ extension Event.Body {
         }
     }
 
-    /// Whether the event goes to the agent's private topic alone and never to a public one.
+    /// The customer that the event itself names, where it does and need not speak of a conversation.
+    public var namedCustomer: CustomerID? {
+        switch self {
+        case .affinitySet(let body): body.customer
+        case .affinityLifted(let body): body.customer
+        default: nil
+        }
+    }
+
+    /// The agent to whose private topic a whole copy goes; `nil` for none.
+    public var privateAgent: AgentID? {
+        switch self {
+        case .offerMade(let body): body.agent
+        case .offerAdvised(let body): body.mode == .advise ? body.agent : nil
+        case .agentStressed(let body): body.agent
+        case .breakInvited(let body): body.agent
+        case .handoverOffered(let body): body.agent
+        default: nil
+        }
+    }
+
+    /// Whether nobody but the agent it is about and the roles named for it may see the event.
     public var isPrivate: Bool {
         switch self {
-        case .agentStressed, .breakInvited: true
+        case .agentStressed, .breakInvited, .handoverOffered, .talkSuggested: true
         default: false
         }
     }

@@ -29,12 +29,16 @@ public struct Decision: Sendable, Hashable {
     /// An agent that passed every hard test, with what it would have cost.
     public struct Candidate: Sendable, Hashable {
         public var agent: AgentID
+        /// `1_000_000 × tier + Σ weight × term`; smaller is better.
         public var cost: Int
+        /// `8·declined_before + 4·streak_cap + 2·(landing and hard) + 1·landing`.
+        public var tier: Int
         public var terms: CostTerms
 
-        public init(agent: AgentID, cost: Int, terms: CostTerms) {
+        public init(agent: AgentID, cost: Int, tier: Int = 0, terms: CostTerms) {
             self.agent = agent
             self.cost = cost
+            self.tier = tier
             self.terms = terms
         }
     }
@@ -47,8 +51,11 @@ public struct Decision: Sendable, Hashable {
     public var failed: [Failure] = []
     /// Mood of the conversation when it was decided.
     public var tags = Tags()
-    /// Hash of the rules in force.
+    /// Hash of the rules in force, and how many changes came before.
     public var rules: String = ""
+    public var rulesVersion = 0
+    /// The last event before the round of matching that decided: a replay up to it shows every candidate as it was.
+    public var round: Int64 = 0
     /// Hash of the lexicon in force.
     public var lexicon: String = ""
 
@@ -104,11 +111,13 @@ public struct OfferMade: EventContent {
     public init() {}
 }
 
-/// In mode `observe`: who would have been asked. No offer: no load, no expiry.
+/// In modes `observe` and `advise`: who would have been asked. No offer: no load, no expiry.
 public struct OfferAdvised: EventContent {
     public var conversation: ConversationID = ""
     public var episode = 1
     public var agent: AgentID = ""
+    /// `advise` when the agent is told too.
+    public var mode: Mode = .observe
     public var decision = Decision()
 
     public init() {}

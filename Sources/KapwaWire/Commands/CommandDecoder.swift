@@ -74,8 +74,7 @@ public final class CommandDecoder {
         }
         let name = String(decoding: utf8, as: UTF8.self)
         guard let type = CommandType.byName[name] else {
-            let what = CommandType.later.contains(name) ? "\(name), which this version does not carry out" : "unknown"
-            fields.refuse(.unknownType, "type", "is \(what); known are \(CommandType.known)")
+            fields.refuse(.unknownType, "type", "is unknown; known are \(CommandType.known)")
             return nil
         }
         fields.hash("type", utf8)

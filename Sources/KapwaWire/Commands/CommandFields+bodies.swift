@@ -9,6 +9,7 @@ extension CommandFields {
         switch type {
         case .agentUpsert: .agentUpsert(agentUpsert())
         case .agentState: .agentState(agentState())
+        case .agentShift: .agentShift(agentShift())
         case .agentRemove:
             .agentRemove(AgentRemove(agent: required("agent", AgentID.self), reason: requiredText("reason")))
         case .conversationMessage: .conversationMessage(conversationMessage())
@@ -25,20 +26,29 @@ extension CommandFields {
         case .wrapupDone: .wrapupDone(wrapupDone())
         case .breakStart: .breakStart(breakStart())
         case .breakEnd: .breakEnd(breakEnd(person))
+        case .breakPostpone: .breakPostpone(breakPostpone())
         case .breakGrant: .breakGrant(breakGrant(person))
         case .stressReport:
             .stressReport(
                 StressReport(
                     agent: required("agent", AgentID.self),
                     conversation: identifier("conversation", of: ConversationID.self)))
+        case .conversationRetag: .conversationRetag(conversationRetag(person))
         case .safetyAcknowledge: .safetyAcknowledge(safetyAcknowledge(person))
+        case .incidentDeclare: .incidentDeclare(incidentDeclare(person))
+        case .incidentEnd: .incidentEnd(incidentEnd(person))
+        case .affinityLift: .affinityLift(affinityLift(person))
+        case .followupDone:
+            .followupDone(FollowupDone(conversation: required("conversation", ConversationID.self)))
+        case .feedbackRecord: .feedbackRecord(feedbackRecord())
+        case .queueEstimate: .queueEstimate(queueEstimate())
         case .stateRead: .stateRead(stateRead())
         case .eventsRead: .eventsRead(eventsRead())
         case .ping: .ping
         }
     }
 
-    private mutating func requirePerson(_ person: Person?, _ why: String) {
+    mutating func requirePerson(_ person: Person?, _ why: String) {
         if person == nil && !has("by") { missing("by", #"{"role":…,"name":…}: "# + why) }
     }
 

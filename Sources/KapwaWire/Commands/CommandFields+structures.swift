@@ -135,6 +135,9 @@ extension CommandFields {
         }
     }
 
+    /// A word that is no constant, and a number.
+    mutating func hash(word text: String, _ number: UInt64) { hash(text, number) }
+
     /// A text that is no constant, and a number.
     private mutating func hash(_ text: String, _ number: UInt64) {
         var text = text

@@ -2,6 +2,7 @@
 enum CommandType: String, CaseIterable {
     case agentUpsert = "agent.upsert"
     case agentState = "agent.state"
+    case agentShift = "agent.shift"
     case agentRemove = "agent.remove"
     case conversationMessage = "conversation.message"
     case conversationUpdate = "conversation.update"
@@ -13,9 +14,17 @@ enum CommandType: String, CaseIterable {
     case wrapupDone = "wrapup.done"
     case breakStart = "break.start"
     case breakEnd = "break.end"
+    case breakPostpone = "break.postpone"
     case breakGrant = "break.grant"
     case stressReport = "stress.report"
+    case conversationRetag = "conversation.retag"
     case safetyAcknowledge = "safety.acknowledge"
+    case incidentDeclare = "incident.declare"
+    case incidentEnd = "incident.end"
+    case affinityLift = "affinity.lift"
+    case followupDone = "followup.done"
+    case feedbackRecord = "feedback.record"
+    case queueEstimate = "queue.estimate"
     case stateRead = "state.read"
     case eventsRead = "events.read"
     case ping
@@ -24,10 +33,4 @@ enum CommandType: String, CaseIterable {
 
     /// For the message to whoever asks for another.
     static let known = allCases.map(\.rawValue).joined(separator: ", ")
-
-    /// In the contract, but not carried out by this version.
-    static let later: Set<String> = [
-        "affinity.lift", "agent.shift", "break.postpone", "conversation.retag", "feedback.record", "followup.done",
-        "incident.declare", "incident.end", "queue.estimate",
-    ]
 }

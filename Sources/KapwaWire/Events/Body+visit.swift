@@ -5,6 +5,8 @@ extension Event.Body {
     static let blanks: [Event.Body] = [
         .agentUpdated(.blank),
         .agentStateChanged(.blank),
+        .agentShiftChanged(.blank),
+        .agentReserved(.blank),
         .agentRemoved(.blank),
         .agentStressed(.blank),
         .conversationOpened(.blank),
@@ -12,7 +14,12 @@ extension Event.Body {
         .conversationTagged(.blank),
         .conversationQueued(.blank),
         .conversationRequeued(.blank),
+        .conversationRelaxed(.blank),
+        .conversationHeld(.blank),
+        .conversationParked(.blank),
+        .conversationResumed(.blank),
         .conversationUpdated(.blank),
+        .conversationRetagged(.blank),
         .conversationUnroutable(.blank),
         .conversationAssigned(.blank),
         .conversationClosed(.blank),
@@ -21,15 +28,27 @@ extension Event.Body {
         .offerDeclined(.blank),
         .offerExpired(.blank),
         .offerWithdrawn(.blank),
+        .handoverOffered(.blank),
         .wrapupStarted(.blank),
         .wrapupEnded(.blank),
         .breakInvited(.blank),
         .breakOwed(.blank),
+        .breakPlanned(.blank),
         .breakStarted(.blank),
+        .breakPostponed(.blank),
         .breakEnded(.blank),
         .breakOverdue(.blank),
+        .breakFloorBroken(.blank),
+        .talkSuggested(.blank),
         .safetyRaised(.blank),
         .safetyAcknowledged(.blank),
+        .affinitySet(.blank),
+        .affinityLifted(.blank),
+        .feedbackRecorded(.blank),
+        .followupOwed(.blank),
+        .followupDone(.blank),
+        .incidentDeclared(.blank),
+        .incidentEnded(.blank),
         .rulesChanged(.blank),
         .modeChanged(.blank),
         .deliverySuspect(.blank),
@@ -44,129 +63,23 @@ extension Event.Body {
     /// Goes over the fields of whichever body it is.
     mutating func visit<V: FieldVisitor>(_ visitor: inout V) {
         switch self {
-        case .agentUpdated, .agentStateChanged, .agentRemoved, .agentStressed, .wrapupStarted, .wrapupEnded,
-            .breakInvited, .breakOwed, .breakStarted, .breakEnded, .breakOverdue:
+        case .agentUpdated, .agentStateChanged, .agentShiftChanged, .agentReserved, .agentRemoved, .agentStressed,
+            .wrapupStarted, .wrapupEnded, .handoverOffered, .talkSuggested:
             visitAgent(&visitor)
-        case .conversationOpened, .conversationMessaged, .conversationTagged, .conversationQueued,
-            .conversationRequeued, .conversationUpdated, .conversationUnroutable, .conversationAssigned,
-            .conversationClosed, .safetyRaised, .safetyAcknowledged:
+        case .breakInvited, .breakOwed, .breakPlanned, .breakStarted, .breakPostponed, .breakEnded, .breakOverdue,
+            .breakFloorBroken:
+            visitBreak(&visitor)
+        case .conversationOpened, .conversationMessaged, .conversationTagged, .conversationUpdated,
+            .conversationRetagged, .conversationAssigned, .conversationClosed, .safetyRaised, .safetyAcknowledged:
             visitConversation(&visitor)
+        case .conversationQueued, .conversationRequeued, .conversationRelaxed, .conversationHeld, .conversationParked,
+            .conversationResumed, .conversationUnroutable:
+            visitWaiting(&visitor)
+        case .affinitySet, .affinityLifted, .feedbackRecorded, .followupOwed, .followupDone, .incidentDeclared,
+            .incidentEnded:
+            visitCustomer(&visitor)
         default:
             visitOther(&visitor)
-        }
-    }
-
-    private mutating func visitAgent<V: FieldVisitor>(_ visitor: inout V) {
-        switch self {
-        case .agentUpdated(var body):
-            body.visit(&visitor)
-            self = .agentUpdated(body)
-        case .agentStateChanged(var body):
-            body.visit(&visitor)
-            self = .agentStateChanged(body)
-        case .agentRemoved(var body):
-            body.visit(&visitor)
-            self = .agentRemoved(body)
-        case .agentStressed(var body):
-            body.visit(&visitor)
-            self = .agentStressed(body)
-        case .wrapupStarted(var body):
-            body.visit(&visitor)
-            self = .wrapupStarted(body)
-        case .wrapupEnded(var body):
-            body.visit(&visitor)
-            self = .wrapupEnded(body)
-        case .breakInvited(var body):
-            body.visit(&visitor)
-            self = .breakInvited(body)
-        case .breakOwed(var body):
-            body.visit(&visitor)
-            self = .breakOwed(body)
-        case .breakStarted(var body):
-            body.visit(&visitor)
-            self = .breakStarted(body)
-        case .breakEnded(var body):
-            body.visit(&visitor)
-            self = .breakEnded(body)
-        case .breakOverdue(var body):
-            body.visit(&visitor)
-            self = .breakOverdue(body)
-        default: preconditionFailure("\(type) belongs to another family of events")
-        }
-    }
-
-    private mutating func visitConversation<V: FieldVisitor>(_ visitor: inout V) {
-        switch self {
-        case .conversationOpened(var body):
-            body.visit(&visitor)
-            self = .conversationOpened(body)
-        case .conversationMessaged(var body):
-            body.visit(&visitor)
-            self = .conversationMessaged(body)
-        case .conversationTagged(var body):
-            body.visit(&visitor)
-            self = .conversationTagged(body)
-        case .conversationQueued(var body):
-            body.visit(&visitor)
-            self = .conversationQueued(body)
-        case .conversationRequeued(var body):
-            body.visit(&visitor)
-            self = .conversationRequeued(body)
-        case .conversationUpdated(var body):
-            body.visit(&visitor)
-            self = .conversationUpdated(body)
-        case .conversationUnroutable(var body):
-            body.visit(&visitor)
-            self = .conversationUnroutable(body)
-        case .conversationAssigned(var body):
-            body.visit(&visitor)
-            self = .conversationAssigned(body)
-        case .conversationClosed(var body):
-            body.visit(&visitor)
-            self = .conversationClosed(body)
-        case .safetyRaised(var body):
-            body.visit(&visitor)
-            self = .safetyRaised(body)
-        case .safetyAcknowledged(var body):
-            body.visit(&visitor)
-            self = .safetyAcknowledged(body)
-        default: preconditionFailure("\(type) belongs to another family of events")
-        }
-    }
-
-    private mutating func visitOther<V: FieldVisitor>(_ visitor: inout V) {
-        switch self {
-        case .offerMade(var body):
-            body.visit(&visitor)
-            self = .offerMade(body)
-        case .offerAdvised(var body):
-            body.visit(&visitor)
-            self = .offerAdvised(body)
-        case .offerDeclined(var body):
-            body.visit(&visitor)
-            self = .offerDeclined(body)
-        case .offerExpired(var body):
-            body.visit(&visitor)
-            self = .offerExpired(body)
-        case .offerWithdrawn(var body):
-            body.visit(&visitor)
-            self = .offerWithdrawn(body)
-        case .rulesChanged(var body):
-            body.visit(&visitor)
-            self = .rulesChanged(body)
-        case .modeChanged(var body):
-            body.visit(&visitor)
-            self = .modeChanged(body)
-        case .deliverySuspect(var body):
-            body.visit(&visitor)
-            self = .deliverySuspect(body)
-        case .clockGap(var body):
-            body.visit(&visitor)
-            self = .clockGap(body)
-        case .daemonStarted(var body):
-            body.visit(&visitor)
-            self = .daemonStarted(body)
-        default: preconditionFailure("\(type) belongs to another family of events")
         }
     }
 }

@@ -27,6 +27,26 @@ extension AgentStateChanged: Visited {
     }
 }
 
+extension AgentShiftChanged: Visited {
+    mutating func visit<V: FieldVisitor>(_ visitor: inout V) {
+        visitor.value("agent", &agent)
+        visitor.value("starts_at", &startsAt)
+        visitor.value("ends_at", &endsAt)
+        visitor.optional("meal_at", &mealAt)
+        visitor.optional("zone", &zone)
+    }
+}
+
+extension AgentReserved: Visited {
+    mutating func visit<V: FieldVisitor>(_ visitor: inout V) {
+        visitor.value("agent", &agent)
+        visitor.value("conversation", &conversation)
+        visitor.value("episode", &episode)
+        visitor.value("units", &units)
+        visitor.value("until", &until)
+    }
+}
+
 extension AgentRemoved: Visited {
     mutating func visit<V: FieldVisitor>(_ visitor: inout V) {
         visitor.value("agent", &agent)
@@ -68,35 +88,18 @@ extension WrapupEnded: Visited {
     }
 }
 
-extension BreakInvited: Visited {
+extension HandoverOffered: Visited {
     mutating func visit<V: FieldVisitor>(_ visitor: inout V) {
         visitor.value("agent", &agent)
-        visitor.reason("reason", &reason)
-        visitor.value("minutes", &minutes)
+        visitor.value("conversation", &conversation)
+        visitor.value("episode", &episode)
         visitor.value("until", &until)
     }
 }
 
-extension BreakChanged: Visited {
+extension TalkSuggested: Visited {
     mutating func visit<V: FieldVisitor>(_ visitor: inout V) {
-        // Colleagues see that there is a break for care, not what brought it about.
-        let cares = visitor.masks && kind == .stress
-        visitor.value("break", &breakID)
         visitor.value("agent", &agent)
-        visitor.value("kind", &kind, cares ? .word("care") : .plain)
-        visitor.value("reason", &reason, cares ? .word("care") : .plain)
-        visitor.value("enforced", &enforced)
-        visitor.value("minutes", &minutes)
-        visitor.value("start_by", &startBy)
-        visitor.value("paid", &paid)
-        visitor.optional("ends_at", &endsAt)
-        visitor.optional("late_ms", &lateMilliseconds)
-        visitor.reason("late_cause", &lateCause)
-        visitor.optional("taken_ms", &takenMilliseconds)
-        visitor.optional("completed", &completed)
-        visitor.value("immediate", &immediate, cares ? .omitted : .plain)
-        visitor.optional("because", &because, cares ? .omitted : .plain)
-        visitor.optional("by", &by)
-        visitor.reason("note", &note, cares ? .omitted : .plain)
+        visitor.value("reports", &reports)
     }
 }

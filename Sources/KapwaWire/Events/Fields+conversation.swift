@@ -79,6 +79,7 @@ extension ConversationPlaced: Visited {
         placement.visit(&visitor)
         visitor.reason("reason", &reason)
         visitor.reason("note", &note)
+        visitor.optional("until", &until)
         visitor.value("wait_until", &waitUntil)
         visitor.optional("only_agent", &onlyAgent)
         visitor.optional("only_until", &onlyUntil)
@@ -98,6 +99,41 @@ extension ConversationUpdated: Visited {
         visitor.optionalInline("queue", &placement)
         visitor.optional("requested_queue", &requestedQueue)
         visitor.optional("assigned_units", &units)
+    }
+}
+
+extension ConversationHeld: Visited {
+    mutating func visit<V: FieldVisitor>(_ visitor: inout V) {
+        visitor.value("conversation", &conversation)
+        visitor.value("episode", &episode)
+        visitor.value("queue", &queue)
+        visitor.value("step", &step)
+        visitor.value("position", &position)
+        visitor.reason("reason", &reason)
+        visitor.value("until", &until)
+    }
+}
+
+extension ConversationParked: Visited {
+    mutating func visit<V: FieldVisitor>(_ visitor: inout V) {
+        visitor.value("conversation", &conversation)
+        visitor.value("episode", &episode)
+        visitor.value("agent", &agent)
+        visitor.reason("reason", &reason)
+        visitor.optional("until", &until)
+    }
+}
+
+extension ConversationRetagged: Visited {
+    mutating func visit<V: FieldVisitor>(_ visitor: inout V) {
+        visitor.value("conversation", &conversation)
+        visitor.value("episode", &episode)
+        visitor.object("tags", &tags)
+        visitor.value("corrected", &corrected)
+        visitor.optionalInline("queue", &placement)
+        visitor.optional("assigned_units", &units)
+        visitor.person(&by)
+        visitor.reason("reason", &reason)
     }
 }
 
@@ -125,6 +161,7 @@ extension ConversationAssigned: Visited {
         visitor.value("idle_until", &idleUntil)
         visitor.value("override", &overrides)
         visitor.value("violations", &violations)
+        visitor.optionalObject("decision", &decision)
         visitor.optional("by", &by)
         visitor.reason("note", &note)
     }
@@ -157,10 +194,6 @@ extension SafetyAcknowledged: Visited {
     mutating func visit<V: FieldVisitor>(_ visitor: inout V) {
         visitor.value("conversation", &conversation)
         visitor.value("episode", &episode)
-        var role = by?.role
-        var name = by?.name ?? ""
-        visitor.optional("by", &role)
-        visitor.personal("by_name", &name)
-        by = role.map { Person(role: $0, name: name) }
+        visitor.person(&by)
     }
 }

@@ -12,6 +12,7 @@ extension RulesChanged: Visited {
 
 extension ModeChanged: Visited {
     mutating func visit<V: FieldVisitor>(_ visitor: inout V) {
+        visitor.optional("team", &team)
         visitor.value("routing", &routing)
         visitor.value("breaks", &breaks)
         visitor.value("was_routing", &wasRouting)

@@ -32,6 +32,7 @@ extension Decision.Candidate: Visited {
         visitor.value("agent", &agent)
         // With the sum and the other terms at hand the hidden ones could be worked out.
         visitor.value("cost", &cost, .omitted)
+        visitor.value("tier", &tier, .omitted)
         visitor.object("terms", &terms)
     }
 }
@@ -55,7 +56,9 @@ extension Decision: Visited {
         visitor.objects("failed", &failed)
         visitor.object("tags", &tags)
         visitor.value("rules", &rules)
+        visitor.value("rules_version", &rulesVersion)
         visitor.value("lexicon", &lexicon)
+        visitor.value("round", &round)
     }
 }
 
@@ -102,6 +105,7 @@ extension OfferAdvised: Visited {
         visitor.value("conversation", &conversation)
         visitor.value("episode", &episode)
         visitor.value("agent", &agent)
+        visitor.value("mode", &mode)
         visitor.object("decision", &decision)
     }
 }

@@ -72,6 +72,16 @@ public struct ReplyEncoder {
             id.write(to: &writer.open)
             writer.open.key("state")
             (running ? BreakState.running : .owed).write(to: &writer.open)
+        case .estimate(let position, let p50, let p90):
+            writer.open.key("position")
+            writer.open.integer(Int64(position))
+            guard let p50, let p90 else { return }
+            writer.open.key("wait_ms")
+            writer.open.raw("{\"p50\":")
+            writer.open.integer(p50)
+            writer.open.raw(",\"p90\":")
+            writer.open.integer(p90)
+            writer.open.byte(UInt8(ascii: "}"))
         case .pong(let version, let now, let idsSince, let mode):
             writer.open.key("version")
             writer.open.string(version)
