@@ -37,7 +37,7 @@ extension CommandFields {
             missing(key, shape)
             return []
         }
-        guard json.isObject, !json.children.isEmpty else {
+        guard json.isObject, json.children.count > 0 else {
             invalid(key, json, shape)
             return []
         }
