@@ -59,17 +59,19 @@ public struct AssignmentSolver: Sendable {
     /// Seats one more row along the cheapest path of changes.
     private mutating func augment(from start: Int) -> Bool {
         var search = Search(columns)
+        // Columns not reached for good yet, in any order.
+        var open = Array(0..<columns)
         var row = start
         var least: Int64 = 0
         var sink = -1
         while sink < 0 {
             search.rows.append(row)
-            let place = relax(row, from: least - rowPrice[row], &search)
+            let place = relax(row, from: least - rowPrice[row], open, &search)
             guard place >= 0 else { return false }
-            let column = search.open[place]
+            let column = open[place]
             least = search.distance[column]
-            search.open.swapAt(place, search.open.count - 1)
-            search.open.removeLast()
+            open.swapAt(place, open.count - 1)
+            open.removeLast()
             if rowOf[column] < 0 {
                 sink = column
             } else {
@@ -93,26 +95,21 @@ public struct AssignmentSolver: Sendable {
     private struct Search {
         var distance: [Int64]
         var cameFrom: [Int]
-        /// Columns not reached for good yet, in any order.
-        var open: [Int]
         var rows: [Int] = []
         var columns: [Int] = []
 
         init(_ columns: Int) {
             distance = Array(repeating: AssignmentSolver.forbidden, count: columns)
             cameFrom = Array(repeating: -1, count: columns)
-            open = Array(0..<columns)
         }
     }
 
     /// Looks from a row at every open column; the place of the nearest one, free ones first, or -1.
-    private func relax(_ row: Int, from base: Int64, _ search: inout Search) -> Int {
+    private func relax(_ row: Int, from base: Int64, _ openColumns: [Int], _ search: inout Search) -> Int {
         let forbidden = Self.forbidden
         var nearest = forbidden
         var nearestAt = -1
-        let open = search.open.span
-        var distance = search.distance.mutableSpan
-        var cameFrom = search.cameFrom.mutableSpan
+        let open = openColumns.span
         let costs = cost.span.extracting(row * columns..<(row + 1) * columns)
         let prices = columnPrice.span
         let owners = rowOf.span
@@ -121,12 +118,12 @@ public struct AssignmentSolver: Sendable {
             let pair = costs[column]
             if pair != forbidden {
                 let through = base + pair - prices[column]
-                if through < distance[column] {
-                    distance[column] = through
-                    cameFrom[column] = row
+                if through < search.distance[column] {
+                    search.distance[column] = through
+                    search.cameFrom[column] = row
                 }
             }
-            let here = distance[column]
+            let here = search.distance[column]
             if here < nearest || (here == nearest && here != forbidden && owners[column] < 0) {
                 nearest = here
                 nearestAt = place
