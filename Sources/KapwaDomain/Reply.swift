@@ -118,10 +118,11 @@ public struct BreakRow: EventContent {
     public var agent: AgentID = ""
     public var kind: BreakKind = .stress
     public var reason: BreakReason = .care
-    /// `owed` or `running`.
-    public var running = false
+    public var state: BreakStage = .owed
     public var enforced = true
     public var minutes = 0
+    /// Does not begin by itself before this.
+    public var earliest: Instant?
     public var startBy = Instant(milliseconds: 0)
     public var startedAt: Instant?
     public var endsAt: Instant?

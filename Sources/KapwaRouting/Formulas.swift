@@ -48,6 +48,8 @@ enum Formulas {
     static let reportedContact = 1_000
     /// Share of a contact's points that relief gives back, in thousandths.
     static let reliefGivesBack = 300
+    /// So many hard contacts in a row are enough for one agent.
+    static let hardInARowMax = 2
     /// A live chat is one with a message of either side within this time.
     static let liveWithin: Milliseconds = .minutes(3)
 }

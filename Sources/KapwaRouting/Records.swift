@@ -21,6 +21,8 @@ struct AgentRecord: Sendable {
     var graceTimers: [TimerQueue.Key] = []
     /// Looks at an owed break again when the last chat may have fallen silent.
     var checkTimer: TimerQueue.Key?
+    /// Makes room again when a landing ends.
+    var landingTimer: TimerQueue.Key?
     /// Of the current break: when it is overdue, or over.
     var breakTimer: TimerQueue.Key?
 
@@ -45,6 +47,16 @@ struct AgentRecord: Sendable {
     var idleSince = Instant(milliseconds: 0)
     /// Offers that went unanswered within the last ten minutes.
     var strikes: [Instant] = []
+    /// Until then the agent lands softly: half the capacity, and hard contacts last of all.
+    var landingUntil: Instant?
+    /// When the last landing began.
+    var landedAt: Instant?
+    /// A break that asks for a landing is over, and the agent is not back yet.
+    var owesLanding = false
+    /// Since when the agent is not ready; `nil` while ready.
+    var unreadySince: Instant?
+    /// Hard contacts in a row, in the order of their end; a calm one or a break of five minutes begins anew.
+    var hardStreak = 0
     /// The last contacts that ended, newest last.
     var endedContacts: [EndedContact] = []
 
@@ -88,9 +100,17 @@ struct AgentRecord: Sendable {
         return presence == .ready || !contacts.isEmpty ? .working : .away
     }
 
-    /// Capacity that an offer of so many units is admitted against: never less than the contact itself for an agent
-    /// who carries nothing.
-    func admittedCapacity(for units: Int) -> Int { load == 0 ? max(capacity, units) : capacity }
+    /// Whether the agent has just come back from a break or a long absence.
+    func isLanding(at now: Instant) -> Bool { landingUntil.map { now < $0 } ?? false }
+
+    /// Capacity that a contact of so many units is admitted against: half of it while landing, and never less than the
+    /// contact itself for an agent who carries nothing.
+    ///
+    /// - Parameter carried: What the agent carries without that contact; the load when absent.
+    func admittedCapacity(for units: Int, at now: Instant, carried: Int? = nil) -> Int {
+        let admitted = isLanding(at: now) ? capacity / 2 : capacity
+        return (carried ?? load) == 0 ? max(admitted, units) : admitted
+    }
 }
 
 /// A break that is owed or running; an agent has at most one.

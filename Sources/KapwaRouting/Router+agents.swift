@@ -52,7 +52,7 @@ extension Router {
             else { continue }
             let agent = state.agents[slot]
             let othersLoad = agent.load - offer.units
-            let admitted = othersLoad == 0 ? max(agent.capacity, offer.units) : agent.capacity
+            let admitted = agent.admittedCapacity(for: offer.units, at: now, carried: othersLoad)
             let fits = agent.skills.firstUnmet(of: placement.needs) == nil && agent.load <= admitted
             if !fits { withdraw(id, reason: .word("no_longer_fits"), at: now) }
         }
@@ -89,6 +89,7 @@ extension Router {
                     $0.reason = reason
                     $0.effective = after.effective
                     $0.leaseUntil = presence == .offline ? nil : leaseUntil
+                    $0.landingUntil = presence == .ready ? landingAfterReturn(slot, at: now) : nil
                 }), at: now)
         guard presence != .ready else { return }
         for offer in state.agents[slot].offers {

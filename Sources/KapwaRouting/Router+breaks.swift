@@ -78,13 +78,21 @@ extension Router {
                 }), at: now)
     }
 
-    mutating func emitBreakEnded(_ slot: Int, _ current: AgentBreak, by: String, note: Reason?, at now: Instant) {
+    /// - Parameter returns: Whether the agent goes on at once, if ready; else comes back later.
+    mutating func emitBreakEnded(
+        _ slot: Int, _ current: AgentBreak, by: String, note: Reason?, returns: Bool = false, at now: Instant
+    ) {
         let taken = current.startedAt.map { now - $0 } ?? 0
+        let policy = rules.breaks(for: state.agents[slot].team)
+        let lands =
+            returns && state.agents[slot].presence == .ready && current.enforced && policy.landing > 0
+            && taken >= RoutingState.restingBreak
         emit(
             .breakEnded(
                 Self.changed(current, agent: state.agents[slot].id) {
                     $0.takenMilliseconds = taken
                     $0.completed = taken >= .minutes(Int64(current.minutes))
+                    $0.landingUntil = lands ? now + policy.landing : nil
                     $0.by = by
                     $0.note = note
                 }), at: now)
@@ -225,7 +233,8 @@ extension Router {
                 .wrongState, "a break after such a contact can only be ended by the agent", field: "agent",
                 state: "on_break", until: current.endsAt)
         }
-        emitBreakEnded(slot, current, by: by?.role ?? "agent", note: body.reason.map(Reason.free), at: now)
+        emitBreakEnded(
+            slot, current, by: by?.role ?? "agent", note: body.reason.map(Reason.free), returns: by == nil, at: now)
         guard by != nil else {
             if state.agents[slot].presence == .away && state.agents[slot].isBackFromBreak {
                 changePresence(slot, to: .ready, reason: nil, leaseUntil: state.agents[slot].leaseUntil, at: now)

@@ -10,7 +10,9 @@ extension Router {
         guard let needs = state.conversations[slot].placement?.needs else { return nil }
         if state.agents[agent].skills.firstUnmet(of: needs) != nil { return .skill }
         let units = state.conversations[slot].units
-        if state.agents[agent].load + units > state.agents[agent].admittedCapacity(for: units) { return .capacity }
+        if state.agents[agent].load + units > state.agents[agent].admittedCapacity(for: units, at: now) {
+            return .capacity
+        }
         if let from = state.conversations[slot].transferredFrom, from == state.agents[agent].id,
             someoneElseMeets(needs, but: agent)
         {
@@ -34,9 +36,10 @@ extension Router {
     }
 
     /// Whether an agent could be asked for anything at all: the smallest contact takes 15 units.
-    func couldTakeSomething(_ agent: Int) -> Bool {
+    func couldTakeSomething(_ agent: Int, at now: Instant) -> Bool {
         let load = state.agents[agent].load
-        return firstFailedTestOfAgent(agent) == nil && (load == 0 || load + 15 <= state.agents[agent].capacity)
+        return firstFailedTestOfAgent(agent) == nil
+            && (load == 0 || load + 15 <= state.agents[agent].admittedCapacity(for: 15, at: now))
     }
 
     /// Every hard test that a pair fails: what an assignment from elsewhere breaks.
@@ -53,7 +56,7 @@ extension Router {
         let units = state.unitsNow(slot)
         let own = conversation.offer.flatMap { state.offers[$0] }.map { $0.agent == agent ? $0.units : 0 } ?? 0
         let load = record.load - own
-        if load + units > (load == 0 ? max(record.capacity, units) : record.capacity) { failed.append(.capacity) }
+        if load + units > record.admittedCapacity(for: units, at: now, carried: load) { failed.append(.capacity) }
         if conversation.isBarred(record.id, at: now) { failed.append(.declined) }
         return failed
     }
@@ -83,7 +86,8 @@ extension Router {
         let needs = conversation.placement?.needs ?? .none
         let hardness = conversation.peaks.hardness.milli
         var terms = CostTerms()
-        terms.load = 1_000 * (record.load + conversation.units) / record.admittedCapacity(for: conversation.units)
+        terms.load =
+            1_000 * (record.load + conversation.units) / record.admittedCapacity(for: conversation.units, at: now)
         terms.stress = min(1_000, record.ledger.value(at: now) / 2) * hardness / 1_000
         if conversation.peaks.isHard {
             let own = Self.hardShare(record, at: now)

@@ -45,7 +45,7 @@ extension Router {
     private mutating func matchRound(_ freshList: [Int], _ freshAgents: Set<Int>, at now: Instant) -> Int {
         let fresh = Set(freshList)
         // The order of rows never comes from a set: candidates are walked by agent id.
-        let everyone = state.agentOrder.filter { couldTakeSomething($0) }
+        let everyone = state.agentOrder.filter { couldTakeSomething($0, at: now) }
         var candidates = (all: everyone, fresh: everyone.filter { freshAgents.contains($0) })
         var shares: [TeamID?: Int?] = [:]
         var made = 0
@@ -189,7 +189,7 @@ extension Router {
                     $0.needs = placement.needs
                     $0.units = conversation.units
                     $0.load = record.load
-                    $0.capacity = record.admittedCapacity(for: conversation.units)
+                    $0.capacity = record.admittedCapacity(for: conversation.units, at: now)
                     $0.rank = placement.rank
                     $0.expiresAt = now + rules.offers.timeout[conversation.channel]
                     $0.decision = decision

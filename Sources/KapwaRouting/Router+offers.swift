@@ -145,7 +145,7 @@ extension Router {
                     $0.source = source
                     $0.units = units
                     $0.load = load
-                    $0.capacity = load == 0 ? max(state.agents[agent].capacity, units) : state.agents[agent].capacity
+                    $0.capacity = state.agents[agent].admittedCapacity(for: units, at: now, carried: load)
                     $0.waitedMilliseconds = now - conversation.since
                     $0.idleUntil = now + rules.offers.maxIdle[conversation.channel]
                     $0.overrides = overrides

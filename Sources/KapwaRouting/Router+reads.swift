@@ -151,7 +151,7 @@ extension Router {
             $0.agent = state.agents[slot].id
             $0.kind = current.kind
             $0.reason = current.reason
-            $0.running = current.isRunning
+            $0.state = current.isRunning ? .running : .owed
             $0.enforced = current.enforced
             $0.minutes = current.minutes
             $0.startBy = current.startBy

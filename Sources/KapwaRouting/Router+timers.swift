@@ -15,6 +15,7 @@ extension Router {
             checkOwedBreak(id, at: now)
         case .breakOverdue(let agent, let id): noteOverdue(agent, id, at: now)
         case .breakEnd(let agent, let id): endBreakInTime(agent, id, timer, at: now)
+        case .landingEnd(let id): endLanding(id, timer, at: now)
         case .barEnd(let id), .onlyUntil(let id):
             if let slot = state.conversationSlots[id], state.conversations[slot].phase == .queued { freshen(slot) }
         }

@@ -204,6 +204,9 @@ public struct Router: Sendable {
         return (state.freshConversations, state.freshAgents)
     }
 
+    /// Marks an agent to be looked at again by the next matching.
+    mutating func freshenAgent(_ slot: Int) { state.freshAgents.append(slot) }
+
     /// Marks a conversation to be looked at again by the next matching.
     mutating func freshen(_ slot: Int) { state.freshConversations.append(slot) }
 }

@@ -18,6 +18,7 @@ extension RoutingState {
     private mutating func addAgent(_ id: AgentID, at now: Instant) -> Int {
         var record = AgentRecord(id: id)
         record.presenceSince = now
+        record.unreadySince = now
         record.ledger.set(0, at: now)
         let before = departed.removeValue(forKey: id)
         if let before {
@@ -61,7 +62,7 @@ extension RoutingState {
             "an agent who is removed carries nothing")
         for timer in agents[slot].graceTimers
             + [
-                agents[slot].leaseTimer, agents[slot].checkTimer, agents[slot].breakTimer,
+                agents[slot].leaseTimer, agents[slot].checkTimer, agents[slot].breakTimer, agents[slot].landingTimer,
             ].compactMap({ $0 })
         {
             timers.cancel(timer)
@@ -95,6 +96,7 @@ extension RoutingState {
             agents[slot].idleSince = event.at
             agents[slot].strikes = []
         }
+        followReadiness(slot, body, at: event.at)
         for timer in agents[slot].graceTimers { timers.cancel(timer) }
         agents[slot].graceTimers =
             body.state == .offline

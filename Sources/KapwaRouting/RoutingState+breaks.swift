@@ -29,7 +29,7 @@ extension RoutingState {
         // One that binds nobody lapses; one that does is overdue some time later.
         let due = owed.enforced ? owed.startBy + Self.overdueAfter : owed.startBy
         setBreakTimer(slot, .breakOverdue(agents[slot].id, owed.id), due: due)
-        for contact in agents[slot].contacts { setBreakCheck(slot, contact) }
+        setBreakCheck(slot)
         freshAgents.append(slot)
     }
 
@@ -41,20 +41,19 @@ extension RoutingState {
         agents[slot].breakTimer = subject.map { timers.set($0, due: due) }
     }
 
-    /// A chat stops being live by itself: the owed break must be looked at again when the last one may have.
-    mutating func setBreakCheck(_ agent: Int, _ conversation: Int) {
-        guard let owed = agents[agent].currentBreak, !owed.isRunning,
-            conversations[conversation].channel.family == .chat
-        else { return }
-        let due = conversations[conversation].lastMessageAt + Formulas.liveWithin
-        if let timer = agents[agent].checkTimer {
-            guard timer.rank < due.milliseconds else { return }
-            timers.cancel(timer)
+    /// A chat stops being live by itself: the owed break must be looked at again when the last one will have.
+    mutating func setBreakCheck(_ agent: Int) {
+        guard let owed = agents[agent].currentBreak, !owed.isRunning else { return }
+        var due: Instant?
+        for contact in agents[agent].contacts where conversations[contact].channel.family == .chat {
+            let silent = conversations[contact].lastMessageAt + Formulas.liveWithin
+            due = due.map { max($0, silent) } ?? silent
         }
-        agents[agent].checkTimer = timers.set(.breakCheck(agents[agent].id), due: due)
+        if let timer = agents[agent].checkTimer { timers.cancel(timer) }
+        agents[agent].checkTimer = due.map { timers.set(.breakCheck(agents[agent].id), due: $0) }
     }
 
-    /// After it fired; sets it again for the chats that are still live.
+    /// After it fired.
     mutating func forgetBreakCheck(_ slot: Int) { agents[slot].checkTimer = nil }
 
     mutating func applyBreakStarted(_ body: BreakChanged, _ event: Event) {
@@ -74,6 +73,7 @@ extension RoutingState {
         agents[slot].currentBreak = agents[slot].nextBreak
         agents[slot].nextBreak = nil
         agents[slot].idleSince = event.at
+        followRest(slot, body, at: event.at)
         setBreakTimer(slot, nil, due: event.at)
         if let next = agents[slot].currentBreak { followOwedBreak(slot, next) }
         freshAgents.append(slot)

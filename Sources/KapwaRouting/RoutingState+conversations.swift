@@ -59,7 +59,7 @@ extension RoutingState {
             setDeadline(slot, until)
         }
         if let agent = conversations[slot].agent, conversations[slot].phase == .assigned {
-            setBreakCheck(agent, slot)
+            setBreakCheck(agent)
         }
     }
 
@@ -178,7 +178,7 @@ extension RoutingState {
         agents[agent].load += body.units
         freshAgents.append(agent)
         setDeadline(slot, body.idleUntil)
-        setBreakCheck(agent, slot)
+        setBreakCheck(agent)
         paceChanged(agent, at: event.at)
     }
 

@@ -62,6 +62,9 @@ extension RoutingState {
                 "had", "\(agent.id)/\(ended.conversation)/\(ended.wasReported)/\(ended.hadWords)",
                 Int64(ended.episode), Int64(ended.booked))
         }
+        sum.add(
+            "landing", "\(agent.id)/\(agent.owesLanding)", agent.landingUntil?.milliseconds ?? 0,
+            agent.landedAt?.milliseconds ?? 0, agent.unreadySince?.milliseconds ?? 0, Int64(agent.hardStreak))
         if let next = agent.nextBreak {
             sum.add("next break", "\(agent.id)/\(next.id)", Int64(next.minutes), next.startBy.milliseconds)
         }

@@ -37,6 +37,7 @@ extension RoutingState {
         agents[agent].contacts.remove(at: index)
         agents[agent].load -= conversations[slot].units
         agents[agent].idleSince = now
+        agents[agent].hardStreak = contactIsHard(slot) ? agents[agent].hardStreak + 1 : 0
         if contactIsHard(slot) {
             agents[agent].hardEnds.removeAll { $0 <= now - .hours(4) }
             agents[agent].hardEnds.append(now)
@@ -49,6 +50,7 @@ extension RoutingState {
                 hadWords: conversations[slot].wordedMessages > 0))
         if agents[agent].endedContacts.count > 8 { agents[agent].endedContacts.removeFirst() }
         conversations[slot].agent = nil
+        setBreakCheck(agent)
         freshAgents.append(agent)
         paceChanged(agent, at: now)
     }

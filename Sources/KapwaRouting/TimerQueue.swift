@@ -14,6 +14,8 @@ struct RoutingTimer: Sendable {
         case breakCheck(AgentID)
         case breakOverdue(AgentID, BreakID)
         case breakEnd(AgentID, BreakID)
+        /// A soft landing is over.
+        case landingEnd(AgentID)
         /// A pair may be matched again.
         case barEnd(ConversationID)
         /// A transfer to one agent opens to everyone.

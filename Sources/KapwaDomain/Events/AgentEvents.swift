@@ -29,6 +29,8 @@ public struct AgentStateChanged: EventContent {
     public var effective: EffectivePresence = .offline
     /// When the lease runs out, where there is one.
     public var leaseUntil: Instant?
+    /// With `ready` after a break or a long absence: until then the agent lands softly, with half the capacity.
+    public var landingUntil: Instant?
 
     public init() {}
 }
@@ -76,7 +78,7 @@ public struct AgentStressed: EventContent {
     public var contactPoints: Int = 0
     /// The ledger after this event, milli-contacts.
     public var ledger: Int = 0
-    /// `contact`, `relief` or `report`.
+    /// `contact`, `relief`, `report`, `disposition` or `retag`.
     public var reason: Reason?
 
     public init() {}
@@ -162,10 +164,12 @@ public struct BreakChanged: EventContent {
     /// False in mode `observe`: the break excludes nobody.
     public var enforced = true
     public var minutes = 0
-    /// With `planned` and `postponed`: not before this.
+    /// Does not begin by itself before this: with `planned` and `postponed`, and with `owed` what a supervisor cut.
     public var earliest: Instant?
     public var startBy = Instant(milliseconds: 0)
     public var paid = true
+    /// Before so many minutes nobody ends it; absent: the agent ends it at any time.
+    public var minimumMinutes: Int?
     /// With `started`: when it is over.
     public var endsAt: Instant?
     /// With `started`: how long after `start_by`, 0 when in time.
@@ -174,11 +178,14 @@ public struct BreakChanged: EventContent {
     public var lateCause: Reason?
     /// With `ended`: how long it lasted.
     public var takenMilliseconds: Milliseconds?
+    /// With `ended`, where the agent is ready at once: until then the agent lands softly, with half the capacity.
+    public var landingUntil: Instant?
     /// With `ended`: whether at least its minutes were taken.
     public var completed: Bool?
     /// Follows a contact after which it must not be cut: threat, slur, sexual harassment, safety.
     public var immediate = false
-    /// What a break for care follows: `ledger`, `threat`, `insult`, `slur`, `sexual`, `safety` or `cut`.
+    /// What a break for care follows: `ledger`, `threat`, `insult`, `slur`, `sexual`, `safety`, `cut` or, taken when
+    /// invited, `stagger`.
     public var because: String?
     /// Who asked for it, granted or ended it: `agent`, `timer`, or a person's role.
     public var by: String?

@@ -164,7 +164,7 @@ public struct ConversationParked: EventContent {
     public var conversation: ConversationID = ""
     public var episode = 1
     public var agent: AgentID = ""
-    /// `break` or, with `resumed`, `break_over`, `message`.
+    /// `break` or, with `resumed`, `break_over` (the agent is back) or `message` (the agent wrote).
     public var reason: Reason?
     /// With `parked`: when the agent is expected back.
     public var until: Instant?
@@ -220,6 +220,8 @@ public struct ConversationAssigned: EventContent {
     public var overrides: [Override] = []
     /// Hard tests that an external or fallback assignment broke.
     public var violations: [String] = []
+    /// Where breaks do not bind: what they would have prevented, `break_owed` or `on_break`.
+    public var prevented: String?
     /// With `supervisor`: what Kapwa would have decided, and how the pair stood.
     public var decision: Decision?
     /// The role of the person behind it.

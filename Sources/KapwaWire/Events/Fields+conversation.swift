@@ -161,6 +161,7 @@ extension ConversationAssigned: Visited {
         visitor.value("idle_until", &idleUntil)
         visitor.value("override", &overrides)
         visitor.value("violations", &violations)
+        visitor.optional("prevented", &prevented)
         visitor.optionalObject("decision", &decision)
         visitor.optional("by", &by)
         visitor.reason("note", &note)

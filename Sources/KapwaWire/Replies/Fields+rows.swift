@@ -60,11 +60,10 @@ extension BreakRow: Visited {
         let cares = visitor.masks && kind == .stress
         visitor.value("kind", &kind, cares ? .word("care") : .plain)
         visitor.value("reason", &reason, cares ? .word("care") : .plain)
-        var state = running ? BreakState.running : .owed
         visitor.value("state", &state)
-        running = state == .running
         visitor.value("enforced", &enforced)
         visitor.value("minutes", &minutes)
+        visitor.optional("earliest", &earliest)
         visitor.value("start_by", &startBy)
         visitor.optional("started_at", &startedAt)
         visitor.optional("ends_at", &endsAt)
@@ -72,8 +71,7 @@ extension BreakRow: Visited {
     }
 }
 
-/// Where a break is, as a reply says it.
-enum BreakState: String, WireWord { case owed, running }
+extension BreakStage: WireWord {}
 
 extension QueueRow: Visited {
     mutating func visit<V: FieldVisitor>(_ visitor: inout V) {

@@ -71,7 +71,7 @@ public struct ReplyEncoder {
             writer.open.key("break")
             id.write(to: &writer.open)
             writer.open.key("state")
-            (running ? BreakState.running : .owed).write(to: &writer.open)
+            (running ? BreakStage.running : .owed).write(to: &writer.open)
         case .estimate(let position, let p50, let p90):
             writer.open.key("position")
             writer.open.integer(Int64(position))
