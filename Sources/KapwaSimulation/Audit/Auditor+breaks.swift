@@ -1,0 +1,204 @@
+import KapwaDomain
+import KapwaRules
+
+/// Breaks: promised, started, never cut.
+extension Auditor {
+    private func model(_ body: BreakChanged) -> BreakModel {
+        BreakModel(
+            id: body.breakID, kind: body.kind, reason: body.reason, enforced: body.enforced, minutes: body.minutes,
+            earliest: body.earliest, startBy: body.startBy, owedAt: now, startedAt: nil, endsAt: nil,
+            immediate: body.immediate)
+    }
+
+    func planned(_ body: BreakChanged) {
+        guard let agent = agent(body.agent) else { return }
+        expect(body.kind != .stress, "plans a stress break")
+        if let earliest = body.earliest { expect(earliest <= body.startBy, "has a window that ends before it begins") }
+        agent.planned.removeAll { $0.id == body.breakID }
+        agent.planned.append(model(body))
+    }
+
+    func owed(_ body: BreakChanged) {
+        guard let agent = agent(body.agent) else { return }
+        let policy = rules.breaks(for: agent.team)
+        let expected = rules.breaksMode(for: agent.team) == .enforce
+        if body.kind == .stress, body.reason == .care {
+            expect(body.enforced == expected, "\(body.enforced ? "binds" : "does not bind") in this mode")
+            let grave = body.because == "threat" || body.because == "safety"
+            let least = body.because == "cut" ? 1 : grave ? policy.graveMinutes : policy.minutes
+            expect(body.minutes >= least, "lasts \(body.minutes) minutes, not \(least)")
+            let from = agent.current.flatMap { $0.startedAt == nil ? nil : $0.endsAt } ?? now
+            expect(body.startBy <= max(from, now) + policy.startWithin, "need not begin before \(body.startBy)")
+            expect(body.paid, "is not paid")
+            if body.because == "ledger" {
+                let ledger = agent.ledger.value(at: now)
+                expect(ledger > policy.threshold, "is owed with ledger \(ledger)")
+            }
+        }
+        expect(body.startBy >= now || agent.planned.contains { $0.id == body.breakID }, "should have begun before")
+        let planned = agent.planned.first { $0.id == body.breakID }
+        agent.planned.removeAll { $0.id == body.breakID }
+        var owed = model(body)
+        owed.postponed = planned?.postponed ?? false
+        if agent.current?.startedAt != nil {
+            // A graver contact makes the same break longer.
+            expect(agent.next == nil || agent.next?.id == body.breakID, "a third break is owed")
+            agent.next = owed
+        } else {
+            expect(agent.current == nil || agent.current?.id == body.breakID, "another break is owed already")
+            agent.current = owed
+        }
+        deadlines.add(.breakOfAgent(agent.id), at: body.startBy)
+    }
+
+    func started(_ body: BreakChanged) {
+        guard let agent = agent(body.agent) else { return }
+        expect(agent.current?.startedAt == nil, "begins while another break runs")
+        if let owed = agent.current {
+            expect(owed.id == body.breakID, "is not the one that was owed")
+        } else if let planned = agent.planned.first(where: { $0.id == body.breakID }), let earliest = planned.earliest {
+            expect(now >= earliest || body.by != nil && body.by != "timer", "begins before its window")
+        }
+        if body.enforced {
+            for id in agent.contacts {
+                guard let episode = episodes[id] else { continue }
+                expect(!episode.isLive(at: now), "\(agent.id) still talks with \(id)")
+            }
+            expect(agent.offers.isEmpty, "\(agent.id) has open offers")
+        }
+        checkLate(body, agent)
+        let ends = now + .minutes(Int64(body.minutes))
+        expect(body.endsAt == ends, "ends at \(String(describing: body.endsAt)), not \(ends)")
+        var running = agent.current ?? model(body)
+        running.startedAt = now
+        running.endsAt = body.endsAt ?? ends
+        running.minutes = body.minutes
+        running.enforced = body.enforced
+        agent.planned.removeAll { $0.id == body.breakID }
+        agent.current = running
+        agent.ledger.go(agent.pace, at: now)
+        deadlines.add(.breakOfAgent(agent.id), at: running.endsAt ?? ends)
+        checkShare(running, agent)
+    }
+
+    private func checkLate(_ body: BreakChanged, _ agent: AgentModel) {
+        let late = agent.current.map { max(0, now - $0.startBy) } ?? max(0, now - body.startBy)
+        guard body.enforced else { return }
+        expect(body.lateMilliseconds == late, "is \(String(describing: body.lateMilliseconds)) ms late, not \(late)")
+        guard late > 0 else { return }
+        let cause = body.lateCause?.text
+        expect(
+            cause == "live_contact" || cause == "restart" || (cause == "floor" && body.kind != .stress),
+            "is late for \(cause ?? "no reason")")
+    }
+
+    /// At most a fifth of a team is on stress breaks at once, unless a deadline or a grave contact forces it.
+    private func checkShare(_ begun: BreakModel, _ agent: AgentModel) {
+        let policy = rules.breaks(for: agent.team)
+        guard begun.kind == .stress, begun.reason == .care, begun.enforced, !begun.immediate, now < begun.startBy,
+            now - begun.owedAt < policy.startWithin, policy.teamShareMax < 1_000
+        else { return }
+        var team = 0
+        var resting = 0
+        for other in agents.values where other.team == agent.team && other.presence != .offline {
+            team += 1
+            if let current = other.current, current.startedAt != nil, current.kind == .stress { resting += 1 }
+        }
+        let most = max(1, team * policy.teamShareMax / 1_000)
+        expect(resting <= most, "\(resting) of the \(team) in the team rest at once, and \(most) may")
+    }
+
+    func postponed(_ body: BreakChanged) {
+        guard let agent = agent(body.agent) else { return }
+        let policy = rules.breaks(for: agent.team)
+        if var current = agent.current, current.id == body.breakID {
+            expect(current.startedAt == nil, "runs already")
+            expect(!current.postponed, "is moved a second time")
+            expect(body.startBy - current.startBy <= policy.postponeMax, "is moved too far")
+            expect(body.startBy >= current.startBy, "is moved back")
+            current.startBy = body.startBy
+            current.postponed = true
+            agent.current = current
+        } else if let index = agent.planned.firstIndex(where: { $0.id == body.breakID }) {
+            expect(body.startBy - agent.planned[index].startBy <= policy.postponeMax, "is moved too far")
+            agent.planned[index].startBy = body.startBy
+            agent.planned[index].earliest = body.earliest
+            if body.by == "agent" {
+                expect(!agent.planned[index].postponed, "is moved a second time")
+                agent.planned[index].postponed = true
+            }
+        } else {
+            found("is neither owed nor planned")
+        }
+    }
+
+    func ended(_ body: BreakChanged) {
+        guard let agent = agent(body.agent) else { return }
+        guard let current = agent.current, current.id == body.breakID, let startedAt = current.startedAt else {
+            // What was owed or planned may be given up without having begun.
+            expect(body.takenMilliseconds ?? 0 == 0, "was taken, and never began")
+            agent.planned.removeAll { $0.id == body.breakID }
+            if agent.current?.id == body.breakID { agent.current = nil }
+            if agent.next?.id == body.breakID { agent.next = nil }
+            return
+        }
+        let taken = now - startedAt
+        expect(body.takenMilliseconds == taken, "took \(String(describing: body.takenMilliseconds)) ms, not \(taken)")
+        let isWhole = taken >= .minutes(Int64(current.minutes))
+        if let completed = body.completed { expect(completed == isWhole, "is called \(completed ? "whole" : "cut")") }
+        if !isWhole {
+            expect(body.by != "timer" && body.by != nil, "is cut by nobody")
+            let policy = rules.breaks(for: agent.team)
+            if current.kind == .stress, current.enforced {
+                let least = min(current.minutes, policy.minimumMinutes)
+                expect(taken >= .minutes(Int64(least)), "is cut after \(taken) ms")
+                expect(!current.immediate || body.by == "agent", "after a grave contact nobody else may cut it")
+            }
+        }
+        if taken >= .minutes(5) {
+            agent.returnsFromBreak = true
+            agent.streak = 0
+        }
+        agent.idleSince = now
+        agent.current = agent.next
+        agent.next = nil
+        agent.ledger.go(agent.pace, at: now)
+    }
+
+    func overdue(_ body: BreakChanged) {
+        guard let agent = agent(body.agent), var current = agent.current, current.id == body.breakID else {
+            return found("is not owed")
+        }
+        expect(current.startedAt == nil, "runs already")
+        expect(now >= current.startBy, "is not overdue yet")
+        expect(!current.overdue, "is said twice")
+        current.overdue = true
+        agent.current = current
+    }
+
+    func invited(_ body: BreakInvited) {
+        guard let agent = agent(body.agent) else { return }
+        expect(!agent.owes && !agent.isOnBreak, "\(agent.id) owes or takes a break already")
+        guard body.reason?.text == "stagger" else { return }
+        let policy = rules.breaks(for: agent.team)
+        let ledger = agent.ledger.value(at: now)
+        expect(ledger * 1_000 >= policy.threshold * policy.inviteAt, "is invited with ledger \(ledger)")
+    }
+
+    // MARK: Parking
+
+    func parked(_ body: ConversationParked) {
+        guard let episode = episode(body.conversation, body.episode), let agent = agent(body.agent) else { return }
+        expect(episode.phase == .assigned && episode.agent == body.agent, "\(body.agent) does not have it")
+        expect(!episode.parked, "is parked already")
+        expect(agent.isResting || agent.owes, "\(body.agent) takes no break")
+        expect(!episode.isLive(at: now), "is parked while somebody writes")
+        episode.parked = true
+    }
+
+    func resumed(_ body: ConversationParked) {
+        guard let episode = episode(body.conversation, body.episode) else { return }
+        expect(episode.parked, "was not parked")
+        episode.parked = false
+    }
+}

@@ -1,0 +1,179 @@
+import KapwaDomain
+import KapwaRules
+
+/// Queues, steps, ranks and points.
+extension Auditor {
+    func queued(_ body: ConversationPlaced) {
+        guard let episode = episode(body.conversation, body.episode) else { return }
+        enter(episode, body, from: [.open])
+        if body.reason?.text == "closed" {
+            guard let until = body.until else { return found("waits for the queue to open, and nobody knows when") }
+            expect(until > now, "the queue is open already")
+            episode.opensAt = until
+        }
+    }
+
+    func requeued(_ body: ConversationPlaced) {
+        guard let episode = episode(body.conversation, body.episode) else { return }
+        if let agent = episode.agent.flatMap({ agents[$0] }) { leave(episode, agent) }
+        enter(episode, body, from: [.queued, .offered, .assigned])
+    }
+
+    private func enter(_ episode: EpisodeModel, _ body: ConversationPlaced, from: Set<ConversationPhase>) {
+        expect(episode.offer == nil, "still has the open offer \(String(describing: episode.offer))")
+        let before = episode.placement
+        move(episode, to: .queued, from: from)
+        if let queue = before?.queue { waiting[queue]?[episode.id] = nil }
+        if before?.queue != body.placement.queue || before == nil {
+            episode.queuedSince = now
+            episode.stepSince = now
+            expect(
+                body.placement.step == 0 || episode.points > 0 || before == nil, "a new queue begins at its first step")
+        } else {
+            expect(body.placement.step == before?.step, "comes back to another step")
+        }
+        episode.placement = body.placement
+        waiting[body.placement.queue, default: [:]][episode.id] = episode
+        episode.onlyAgent = body.onlyAgent
+        episode.onlyUntil = body.onlyUntil
+        episode.transferredFrom = body.transferredFrom
+        episode.waitUntil = body.waitUntil
+        episode.units = body.placement.units
+        episode.held = nil
+        deadlines.add(.conversation(episode.id, episode: episode.episode), at: body.waitUntil)
+        check(episode, body.placement)
+        checkPosition(episode, body.placement)
+    }
+
+    func relaxed(_ body: ConversationPlaced) {
+        guard let episode = episode(body.conversation, body.episode), let before = episode.placement else { return }
+        expect(episode.phase == .queued || episode.phase == .offered, "\(episode.id) does not wait")
+        expect(body.placement.queue == before.queue, "a step leads to another queue")
+        expect(body.placement.step == before.step + 1, "step \(body.placement.step) follows \(before.step)")
+        expect(body.placement.rank == before.rank, "a step changes the rank")
+        if let queue = rules.queue(before.queue), queue.steps.indices.contains(before.step) {
+            let due = episode.stepSince + queue.steps[before.step].after
+            expect(now >= due, "a step begins before its time")
+        } else {
+            found("the queue has no step \(body.placement.step)")
+        }
+        episode.stepSince = now
+        replace(episode, body.placement)
+        check(episode, body.placement)
+    }
+
+    func replace(_ episode: EpisodeModel, _ placement: Placement) {
+        if episode.phase == .queued, let queue = episode.placement?.queue { waiting[queue]?[episode.id] = nil }
+        if episode.placement?.queue != placement.queue {
+            episode.queuedSince = now
+            episode.stepSince = now
+        }
+        episode.placement = placement
+        if episode.phase == .queued { waiting[placement.queue, default: [:]][episode.id] = episode }
+    }
+
+    /// Holds needs, points, rank, target and units against the rules.
+    func check(_ episode: EpisodeModel, _ placement: Placement) {
+        guard let queue = rules.queue(placement.queue) else {
+            return found("\(episode.id) waits in \(placement.queue), which the rules do not have")
+        }
+        checkNeeds(episode, placement, queue)
+        let units = AuditArithmetic.units(episode.channel, hardness: episode.peaks.hardness.milli)
+        expect(placement.units == units, "counts \(placement.units) units, not \(units)")
+        let target = queue.target[episode.channel]
+        expect(placement.targetMilliseconds >= target, "has target \(placement.targetMilliseconds), not \(target)")
+        let isSafe = episode.safety == .explicit
+        expect(
+            placement.safety == isSafe, isSafe ? "a person in danger is not put first" : "is put first without danger")
+        expect((0...240).contains(placement.points), "has \(placement.points) points")
+        expect(placement.points >= episode.points, "points fall from \(episode.points) to \(placement.points)")
+        checkPoints(episode, placement)
+        episode.points = max(episode.points, placement.points)
+        let rank =
+            isSafe
+            ? episode.since.milliseconds - 10_000_000_000_000
+            : episode.since.milliseconds + placement.targetMilliseconds - 60_000 * Int64(placement.points)
+        if queue.hours == nil || isSafe { expect(placement.rank == rank, "has rank \(placement.rank), not \(rank)") }
+    }
+
+    private func checkPoints(_ episode: EpisodeModel, _ placement: Placement) {
+        let recently = (episode.customer.flatMap { badEpisodes[$0] } ?? []).filter { now - $0 <= .days(90) }
+        guard rules.points == PointRules(), episode.safety != .explicit else { return }
+        var tags = episode.peaks
+        // What may be a danger is ranked as hard urgency.
+        if episode.safety != nil { tags.urgency = max(tags.urgency, .strong) }
+        let expected = AuditArithmetic.points(of: tags, priority: episode.priority, bad: recently.count >= 2)
+        let most = max(expected, episode.points)
+        expect(placement.points == most || placement.points == expected, "has \(placement.points) points, not \(most)")
+    }
+
+    private func checkNeeds(_ episode: EpisodeModel, _ placement: Placement, _ queue: Queue) {
+        guard episode.safety != .explicit else {
+            let needs: Skills = ["safety": 1]
+            expect(placement.needs == needs || placement.needs.isEmpty, "a person in danger needs \(placement.needs)")
+            return
+        }
+        var needs = queue.relaxed(queue.needs.merging(episode.skills), steps: placement.step)
+        if let topic = topicOf[episode.id], let incident = incidents[topic], incident.until > now {
+            needs = Skills(needs.entries.filter { !incident.drops.contains($0.skill) })
+        }
+        expect(
+            placement.needs == needs,
+            "needs \(placement.needs.entries.map { "\($0.skill) \($0.level)" }), not "
+                + "\(needs.entries.map { "\($0.skill) \($0.level)" })")
+    }
+
+    /// Position counts from 1 within the queue; ties go by the order of opening.
+    private func checkPosition(_ episode: EpisodeModel, _ placement: Placement) {
+        guard let queue = waiting[placement.queue], queue.count <= 500 else { return }
+        var position = 1
+        for other in queue.values where other !== episode && other.isBefore(episode) { position += 1 }
+        expect(placement.position == position, "says position \(placement.position), which is \(position)")
+    }
+
+    func updated(_ body: ConversationUpdated) {
+        guard let episode = episode(body.conversation, body.episode) else { return }
+        if let priority = body.priority { episode.priority = priority }
+        if let skills = body.skills { episode.skills = skills }
+        if let customer = body.customer { episode.customer = customer }
+        if let topic = body.topic { topicOf[episode.id] = topic }
+        if let placement = body.placement {
+            expect(episode.phase == .queued || episode.phase == .offered, "\(episode.id) does not wait")
+            replace(episode, placement)
+            check(episode, placement)
+        }
+        if let units = body.units { recount(episode, units: units) }
+    }
+
+    func retagged(_ body: ConversationRetagged) {
+        guard let episode = episode(body.conversation, body.episode) else { return }
+        expect(body.by != nil, "nobody stands behind the correction")
+        for tag in Tag.allCases where !body.corrected.contains(tag.rawValue) {
+            expect(body.tags[tag] == episode.peaks[tag], "changes \(tag), which nobody corrected")
+        }
+        episode.peaks = body.tags
+        if body.tags.abuse < .holds { episode.contact.abuse = min(episode.contact.abuse, body.tags.abuse) }
+        if body.tags.threat < .holds { episode.contact.threat = min(episode.contact.threat, body.tags.threat) }
+        if let placement = body.placement {
+            replace(episode, placement)
+            // What a person takes back takes its points with it.
+            episode.points = min(episode.points, placement.points)
+            check(episode, placement)
+        }
+        if let units = body.units { recount(episode, units: units) }
+    }
+
+    func unroutable(_ body: ConversationUnroutable) {
+        guard let episode = episode(body.conversation, body.episode) else { return }
+        expect(episode.phase == .queued, "\(episode.id) does not wait")
+        guard let queue = rules.queue(body.queue), episode.safety != .explicit else { return }
+        let last = queue.relaxed(queue.needs.merging(episode.skills), steps: queue.steps.count)
+        for agent in agents.values.sorted(by: { $0.id < $1.id }) where meets(agent, last) {
+            return found("\(agent.id) could meet its last step")
+        }
+    }
+
+    func meets(_ agent: AgentModel, _ needs: Skills) -> Bool {
+        needs.entries.allSatisfy { agent.skills.level(of: $0.skill) >= $0.level }
+    }
+}
