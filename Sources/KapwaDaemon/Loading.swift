@@ -53,14 +53,27 @@ enum Loading {
             return (rules, [])
         }
         let bytes = try FileReading.bytes(path, what: "the rules file", most: Limits.rulesFileBytesMax)
-        switch RuleFile.read(bytes: bytes, name: path) {
+        let surroundings = RuleFile.Surroundings(presets: try presets(models: settings.models))
+        switch RuleFile.read(bytes: bytes, name: path, beside: surroundings) {
         case .success(let file):
             for warning in file.warnings { logger.warning("\(warning)") }
             var rules = file.rules
-            rules.hash = Checksum.sha256Hex(bytes)
-            return (rules, bytes)
+            // With the preset that it names, so that the journal tells what was in force.
+            let text = Array(file.text.utf8)
+            rules.hash = Checksum.sha256Hex(text)
+            return (rules, text)
         case .failure(let errors):
             throw StartFailure(.badData, errors.errors.map(\.description).joined(separator: "\n"))
+        }
+    }
+
+    /// The break presets that come with the models; the built-in one where there are none.
+    static func presets(models: String) throws(StartFailure) -> BreakPresets {
+        let directory = URL(filePath: models).appending(path: "breaks").path(percentEncoded: false)
+        do {
+            return try BreakPresets.load(directory: directory)
+        } catch {
+            throw StartFailure(.badData, error.description)
         }
     }
 }

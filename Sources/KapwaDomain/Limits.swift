@@ -134,6 +134,12 @@ public enum Limits {
     public static let stressBreakMinutesMin = 5
     /// From owed to the latest start.
     public static let breakWindowMax: Milliseconds = .minutes(30)
+    /// By how much an agent may move a break.
+    public static let postponementMax: Milliseconds = .minutes(15)
+    /// A shorter meal is working time, and paid.
+    public static let unpaidMealMinutesMin = 60
+    public static let presetsMax = 64
+    public static let presetFileBytesMax = 64 * 1_024
 
     // MARK: Journal
 

@@ -1,4 +1,6 @@
 import Foundation
+import KapwaRules
+import Testing
 
 /// Files that lie beside the tests.
 enum Fixtures {
@@ -13,6 +15,17 @@ enum Fixtures {
     static let rules: [String] = {
         let folder = root.appending(path: "Tests/Fixtures/rules").path
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return names.filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }.sorted()
+        return names.filter { $0.hasSuffix(".yaml") && !$0.hasSuffix(".agents.yaml") }.map { String($0.dropLast(5)) }
+            .sorted()
+    }()
+
+    /// The presets that come with Kapwa.
+    static let presets: BreakPresets = {
+        do throws(RuleErrors) {
+            return try BreakPresets.load(directory: root.appending(path: "Models/breaks").path)
+        } catch {
+            Issue.record("\(error)")
+            return .none
+        }
     }()
 }

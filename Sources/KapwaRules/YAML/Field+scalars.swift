@@ -64,6 +64,17 @@ extension Field {
         return number
     }
 
+    /// A number from -1 to 1 with at most three decimals, in thousandths.
+    func signedThousandths() -> Int? {
+        if case .scalar(let text, quoted: false) = value.kind {
+            let isNegative = text.hasPrefix("-")
+            let size = Self.thousandths(isNegative ? String(text.dropFirst()) : text)
+            if let size, size <= 1_000 { return isNegative ? -size : size }
+        }
+        report("\(noun) is no such number", fix: "write a number from -1 to 1, with at most three decimals")
+        return nil
+    }
+
     /// A length of time with its unit (`250ms`, `20s`, `15m`, `4h`, `7d`) within the range, in milliseconds.
     public func duration(in range: ClosedRange<Milliseconds>, because reason: String = "") -> Milliseconds? {
         let span = "\(DurationText.write(range.lowerBound)) to \(DurationText.write(range.upperBound))"

@@ -5,7 +5,11 @@ public struct Section {
     let findings: Findings
     private let entries: [YAMLValue.Entry]
 
-    init(_ entries: [YAMLValue.Entry], keys: [String]?, at place: YAMLValue.Place, path: String, findings: Findings) {
+    /// - Parameter unlisted: Keys that the caller refuses in words of its own.
+    init(
+        _ entries: [YAMLValue.Entry], keys: [String]?, unlisted: [String] = [], at place: YAMLValue.Place, path: String,
+        findings: Findings
+    ) {
         self.place = place
         self.path = path
         self.findings = findings
@@ -22,7 +26,7 @@ public struct Section {
             }
             firstPlaces[entry.key] = entry.place
             kept.append(entry)
-            if let keys, !keys.contains(entry.key) {
+            if let keys, !keys.contains(entry.key), !unlisted.contains(entry.key) {
                 let guess = Nearest.word(to: entry.key, in: keys).map { "did you mean \"\($0)\"?" }
                 findings.add(
                     at: entry.place, path: path, "there is no key \(quoted(entry.key))",
@@ -80,13 +84,16 @@ public struct Field {
     }
 
     /// A mapping of these keys; `keys: nil` leaves them open.
-    public func section(keys: [String]?) -> Section? {
+    public func section(keys: [String]?) -> Section? { section(keys: keys, unlisted: []) }
+
+    /// The same, with keys that the caller refuses in words of its own.
+    func section(keys: [String]?, unlisted: [String]) -> Section? {
         guard case .mapping(let entries) = value.kind else {
             let example = keys?.first.map { " such as \($0)" } ?? ""
             report("\(noun) stands where a mapping is expected", fix: "write keys\(example) below it, or leave it out")
             return nil
         }
-        return Section(entries, keys: keys, at: value.place, path: path, findings: findings)
+        return Section(entries, keys: keys, unlisted: unlisted, at: value.place, path: path, findings: findings)
     }
 
     /// A list of at most `most` values.

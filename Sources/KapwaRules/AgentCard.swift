@@ -1,0 +1,50 @@
+public import KapwaDomain
+
+/// Somebody who works by the rules, as files for checks and tests name them.
+public struct AgentCard: Sendable, Hashable {
+    public var id: AgentID
+    public var skills: Skills
+    public var team: TeamID?
+    public var capacity: Int
+
+    public init(id: AgentID, skills: Skills = .none, team: TeamID? = nil, capacity: Int = 100) {
+        self.id = id
+        self.skills = skills
+        self.team = team
+        self.capacity = capacity
+    }
+
+    public static let keys = ["id", "skills", "team", "capacity"]
+
+    /// Reads a file `agents: [{id: ana, skills: {tagalog: 4}}, …]`; other keys on its first level are passed over, so
+    /// that a file of cases can be read too.
+    ///
+    /// - Throws: ``RuleErrors`` with all that is wrong.
+    public static func read(bytes: [UInt8], name: String) throws(RuleErrors) -> [AgentCard] {
+        try StrictYAML.read(
+            bytes: bytes, name: name, bytesMax: Limits.rulesFileBytesMax, keys: ["agents", "now", "cases"]
+        ) { file in
+            var cards: [AgentCard] = []
+            let extra = ["state", "load", "ledger", "idle", "name"]
+            let agents = file.required("agents", example: "[{id: ana, skills: {tagalog: 4}}]")?
+                .list(most: Limits.agentsMax)
+            for field in agents ?? [] {
+                guard let section = field.section(keys: keys, unlisted: extra), let card = Self.read(section) else {
+                    continue
+                }
+                cards.append(card)
+            }
+            return cards
+        }.value
+    }
+
+    /// The keys of ``keys`` in a section.
+    public static func read(_ section: Section) -> AgentCard? {
+        let id = section.required("id", example: "ana")?.identifier("agent", of: Named.Agent.self)
+        var card = id.map { AgentCard(id: $0) }
+        if let skills = section["skills"]?.section(keys: nil) { card?.skills = RuleReader.skills(skills) }
+        card?.team = section["team"]?.identifier("team", of: Named.Team.self)
+        if let capacity = section["capacity"]?.integer(in: Limits.capacities) { card?.capacity = capacity }
+        return card
+    }
+}
