@@ -139,6 +139,11 @@ public enum Limits {
     /// A shorter meal is working time, and paid.
     public static let unpaidMealMinutesMin = 60
     public static let presetsMax = 64
+    /// Of one file of cases.
+    public static let casesMax = 1_000
+    public static let caseAgentsMax = 1_000
+    /// Milli-contacts that a case may put on a ledger.
+    public static let caseLedgerMax = 20_000
     public static let presetFileBytesMax = 64 * 1_024
 
     // MARK: Journal

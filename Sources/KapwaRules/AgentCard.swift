@@ -25,7 +25,7 @@ public struct AgentCard: Sendable, Hashable {
             bytes: bytes, name: name, bytesMax: Limits.rulesFileBytesMax, keys: ["agents", "now", "cases"]
         ) { file in
             var cards: [AgentCard] = []
-            let extra = ["state", "load", "ledger", "idle", "name"]
+            let extra = ["state", "load", "ledger", "idle"]
             let agents = file.required("agents", example: "[{id: ana, skills: {tagalog: 4}}]")?
                 .list(most: Limits.agentsMax)
             for field in agents ?? [] {
@@ -41,10 +41,18 @@ public struct AgentCard: Sendable, Hashable {
     /// The keys of ``keys`` in a section.
     public static func read(_ section: Section) -> AgentCard? {
         let id = section.required("id", example: "ana")?.identifier("agent", of: Named.Agent.self)
-        var card = id.map { AgentCard(id: $0) }
-        if let skills = section["skills"]?.section(keys: nil) { card?.skills = RuleReader.skills(skills) }
-        card?.team = section["team"]?.identifier("team", of: Named.Team.self)
-        if let capacity = section["capacity"]?.integer(in: Limits.capacities) { card?.capacity = capacity }
-        return card
+        var card = AgentCard(id: id ?? "")
+        change(&card, section)
+        return id == nil ? nil : card
     }
+
+    /// Takes over what a section says of skills, team and capacity.
+    public static func change(_ card: inout AgentCard, _ section: Section) {
+        if let skills = section["skills"].flatMap(skills) { card.skills = skills }
+        if let team = section["team"]?.identifier("team", of: Named.Team.self) { card.team = team }
+        if let capacity = section["capacity"]?.integer(in: Limits.capacities) { card.capacity = capacity }
+    }
+
+    /// Skills with their levels.
+    public static func skills(_ field: Field) -> Skills? { field.section(keys: nil).map(RuleReader.skills) }
 }

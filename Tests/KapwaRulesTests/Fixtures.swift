@@ -28,4 +28,11 @@ enum Fixtures {
             return .none
         }
     }()
+
+    /// Rules of the floors that come with Kapwa as examples.
+    static let examples: [String] = {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: root.appending(path: "deploy/examples").path))
+        return (names ?? []).filter { $0.hasSuffix(".yaml") && !$0.hasSuffix(".cases.yaml") }.sorted()
+            .map { "deploy/examples/\($0)" }
+    }()
 }

@@ -65,7 +65,7 @@ extension Field {
     }
 
     /// A number from -1 to 1 with at most three decimals, in thousandths.
-    func signedThousandths() -> Int? {
+    public func signedThousandths() -> Int? {
         if case .scalar(let text, quoted: false) = value.kind {
             let isNegative = text.hasPrefix("-")
             let size = Self.thousandths(isNegative ? String(text.dropFirst()) : text)

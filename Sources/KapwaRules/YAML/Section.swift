@@ -111,6 +111,11 @@ public struct Field {
         }
     }
 
+    /// From 1, where it stands.
+    public var line: Int { value.place.line }
+    public var column: Int { value.place.column }
+    public var isMapping: Bool { if case .mapping = value.kind { true } else { false } }
+
     /// What stands here, for a message.
     var noun: String {
         if case .scalar(let text, _) = value.kind, value.noun != "nothing" { return quoted(text) }
