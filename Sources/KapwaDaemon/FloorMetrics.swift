@@ -32,10 +32,10 @@ final class FloorMetrics: Sendable {
 
     func answered(_ body: Command.Body, refusal: RefusalCode?) {
         let result = refusal.map(CommandResult.refused) ?? .ok
-        set.commands[CommandKind(body)][result].add()
+        set.commands[body.kind][result].add()
     }
 
-    func duplicated(_ body: Command.Body) { set.commands[CommandKind(body)][.duplicate].add() }
+    func duplicated(_ body: Command.Body) { set.commands[body.kind][.duplicate].add() }
 
     func decided(nanoseconds: UInt64) { set.decide.observe(Int64(nanoseconds)) }
 

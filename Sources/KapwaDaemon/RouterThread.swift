@@ -4,6 +4,7 @@ import KapwaJournal
 import KapwaRouting
 import KapwaRules
 import KapwaSentiment
+import KapwaTransport
 import KapwaWire
 import Logging
 

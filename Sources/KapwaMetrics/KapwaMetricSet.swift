@@ -31,7 +31,7 @@ public final class KapwaMetricSet: Sendable {
     public let workers: ByCase<WorkerState, GaugeSeries>
 
     // Pipeline
-    public let commands: ByCase<CommandKind, ByCase<CommandResult, CounterSeries>>
+    public let commands: ByCase<Command.Kind, ByCase<CommandResult, CounterSeries>>
     public let wireRejected: ByCase<WireRejection, CounterSeries>
     public let mailboxFill: GaugeSeries
     /// In nanoseconds.
@@ -76,7 +76,7 @@ public final class KapwaMetricSet: Sendable {
             ByCase(SafetyFlag.Level.allCases) { declare.safetyFlags.series(kind.rawValue, $0.rawValue) }
         }
         workers = ByCase(declare.workers)
-        commands = ByCase(CommandKind.allCases) { kind in
+        commands = ByCase(Command.Kind.allCases) { kind in
             ByCase(CommandResult.all) { declare.commands.series(kind.rawValue, $0.label) }
         }
         wireRejected = ByCase(declare.wireRejected)

@@ -119,21 +119,3 @@ public final class Transport: Sendable {
         wire.context.terminate()
     }
 }
-
-/// One value that one thread waits for.
-final class Handover<Value: Sendable>: Sendable {
-    private let value = Mutex<Value?>(nil)
-    private let arrived = DispatchSemaphore(value: 0)
-
-    func pass(_ value: Value) {
-        self.value.withLock { $0 = value }
-        arrived.signal()
-    }
-
-    func wait() -> Value {
-        while true {
-            arrived.wait()
-            if let value = value.withLock({ $0 }) { return value }
-        }
-    }
-}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Dict, Iterator, List, Tuple
 
 from jsonschema import Draft202012Validator
@@ -69,6 +70,16 @@ def test_what_the_daemon_says_is_right(daemon: Daemon) -> None:
     assert len({event["type"] for event in events}) > 12
     for event in events:
         assert wrong_event(event) == [], event
+
+
+def test_the_kept_forms_of_every_type_are_right() -> None:
+    kept = {"commands": "command", "replies": "reply", "events": "event", "events.public": "event"}
+    for name, part in kept.items():
+        wrong = validator(part)
+        lines = (ROOT / "Tests" / "Fixtures" / "wire" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+        assert len(lines) >= 30
+        for line in lines:
+            assert wrong(json.loads(line)) == [], line
 
 
 def test_a_wrong_object_is_noticed() -> None:

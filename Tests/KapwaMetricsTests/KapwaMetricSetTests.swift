@@ -36,7 +36,7 @@ struct KapwaMetricSetTests {
         set.setQueues(["main"])
         let text = text(set)
         for tag in Tag.allCases { #expect(text.contains("kapwa_messages_tagged_total{tag=\"\(tag.rawValue)\"} 0\n")) }
-        for kind in CommandKind.allCases {
+        for kind in Command.Kind.allCases {
             #expect(text.contains("kapwa_commands_total{type=\"\(kind.rawValue)\",result=\"ok\"} 0\n"))
             #expect(text.contains("kapwa_commands_total{type=\"\(kind.rawValue)\",result=\"queue_full\"} 0\n"))
         }
@@ -98,16 +98,6 @@ struct KapwaMetricSetTests {
             #expect(Set(families).count == families.count)
             #expect(families == families.sorted())
         }
-    }
-
-    @Test("a command's label is its type on the wire")
-    func kinds() {
-        #expect(CommandKind(.ping).rawValue == Command.Body.ping.type)
-        let close = Command.Body.conversationClose(.init(conversation: "c", outcome: .resolved))
-        #expect(CommandKind(close).rawValue == close.type)
-        let decline = Command.Body.offerDecline(.init(offer: "o", agent: "a"))
-        #expect(CommandKind(decline).rawValue == decline.type)
-        #expect(Set(CommandKind.allCases.map(\.rawValue)).count == 19)
     }
 
     @Test("no label is made for a person or a conversation")

@@ -97,6 +97,53 @@ struct CommandDecoderTests {
             .safetyAcknowledge(SafetyAcknowledge(conversation: "c"))
         ),
         (
+            #""type":"agent.shift","agent":"a","starts_at":"2026-11-22T06:00:00+08:00","#
+                + #""ends_at":"2026-11-22T15:00:00+08:00","meal_at":"2026-11-22T10:30:00+08:00","zone":"Asia/Manila""#,
+            .agentShift(
+                AgentShift(
+                    agent: "a", startsAt: noon + .minutes(150), endsAt: noon + .minutes(690),
+                    mealAt: noon + .minutes(420), zone: "Asia/Manila"))
+        ),
+        (
+            #""type":"break.postpone","agent":"a","kind":"meal","minutes":15,"reason":"one more call""#,
+            .breakPostpone(BreakPostpone(agent: "a", kind: .meal, minutes: 15, reason: "one more call"))
+        ),
+        (
+            #""type":"conversation.retag","conversation":"c","tags":{"relief":1,"abuse":0},"reason":"a joke","#
+                + #""by":{"role":"lead","name":"B"}"#,
+            .conversationRetag(
+                ConversationRetag(
+                    conversation: "c",
+                    tags: [TagCorrection(tag: .relief, holds: true), TagCorrection(tag: .abuse, holds: false)],
+                    reason: "a joke"))
+        ),
+        (
+            #""type":"incident.declare","topic":"outage","text":"Cebu is down","until":"2026-11-21T22:00:00Z","#
+                + #""reason":"typhoon","by":{"role":"lead","name":"B"}"#,
+            .incidentDeclare(
+                IncidentDeclare(
+                    topic: "outage", text: "Cebu is down", until: noon + .minutes(150), reason: "typhoon"))
+        ),
+        (
+            #""type":"incident.end","topic":"outage","by":{"role":"lead","name":"B"}"#,
+            .incidentEnd(IncidentEnd(topic: "outage"))
+        ),
+        (
+            #""type":"affinity.lift","customer":"u","agent":"a","reason":"they talked","agreed":true,"#
+                + #""by":{"role":"lead","name":"B"}"#,
+            .affinityLift(AffinityLift(customer: "u", agent: "a", reason: "they talked", agreed: true))
+        ),
+        (#""type":"followup.done","conversation":"c""#, .followupDone(FollowupDone(conversation: "c"))),
+        (
+            #""type":"feedback.record","conversation":"c","csat":2,"nps":0,"comment":"Ang tagal.""#,
+            .feedbackRecord(FeedbackRecord(conversation: "c", csat: 2, nps: 0, comment: "Ang tagal."))
+        ),
+        (
+            #""type":"queue.estimate","conversation":"c""#,
+            .queueEstimate(QueueEstimate(subject: .conversation("c")))
+        ),
+        (#""type":"queue.estimate","queue":"q""#, .queueEstimate(QueueEstimate(subject: .queue("q")))),
+        (
             #""type":"state.read","what":"queues","row":"q","after":"p","limit":1000"#,
             .stateRead(StateRead(what: .queues, id: "q", after: "p", limit: 1_000))
         ),
@@ -110,6 +157,29 @@ struct CommandDecoderTests {
     @Test("every type of the contract is read", arguments: bodies)
     func body(_ json: String, _ body: Command.Body) throws {
         #expect(try command(#"{"id":"1",\#(json)}"#).body == body)
+    }
+
+    @Test("the bodies are of every type")
+    func complete() {
+        #expect(Set(Self.bodies.map(\.1.kind)) == Set(Command.Kind.allCases))
+    }
+
+    @Test("a shift may last a day, and a meal begin with it")
+    func shift() throws {
+        let command = try command(
+            #"{"type":"agent.shift","id":"1","agent":"a","starts_at":"2026-11-21T22:00:00Z","#
+                + #""ends_at":"2026-11-22T22:00:00Z","meal_at":"2026-11-21T22:00:00Z"}"#)
+        guard case .agentShift(let shift) = command.body else {
+            Issue.record("\(command.body)")
+            return
+        }
+        #expect(shift.endsAt - shift.startsAt == Limits.shiftMax)
+    }
+
+    @Test("what cannot change anything is a read and is not remembered")
+    func reads() {
+        let reads = Self.bodies.map(\.1).filter(\.isRead).map(\.kind)
+        #expect(Set(reads) == [.queueEstimate, .stateRead, .eventsRead, .ping])
     }
 
     @Test("null is absent, for optional fields and for required ones")

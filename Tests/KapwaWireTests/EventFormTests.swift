@@ -114,6 +114,97 @@ struct EventFormTests {
         #expect(!whole.contains("\"care\""))
     }
 
+    @Test("that an agent lands softly stands in no public form")
+    func landing() {
+        let bodies: [Event.Body] = [
+            .agentStateChanged(.with { $0.landingUntil = noon }), .breakEnded(.with { $0.landingUntil = noon }),
+        ]
+        for body in bodies {
+            #expect(!Self.publicForm(body).contains("landing"))
+            #expect(Self.full(body).contains("landing_until"))
+        }
+    }
+
+    @Test("that a hold is for an agent's sake reads `care` in public; that the pair was declined is said")
+    func holds() {
+        func held(_ reason: Override) -> Event.Body {
+            .conversationHeld(.with { $0.reason = .word(reason.rawValue) })
+        }
+        for reason in [Override.streakCap, .softLanding] {
+            #expect(Self.publicForm(held(reason)).contains(#""reason":"care""#))
+            #expect(!Self.publicForm(held(reason)).contains(reason.rawValue))
+            #expect(Self.full(held(reason)).contains(#""reason":"\#(reason.rawValue)""#))
+        }
+        #expect(Self.publicForm(held(.declinedBefore)).contains(#""reason":"declined_before""#))
+    }
+
+    @Test("who is kept apart is public, what the agent had to hear is not; the customer can be forgotten")
+    func affinity() {
+        let set = Event.Body.affinitySet(
+            .with {
+                $0.customer = "luz@cebu"
+                $0.agent = "maria"
+                $0.kind = "slur"
+            })
+        #expect(Self.publicForm(set).contains(#""agent":"maria","episode":1,"kind":"care""#))
+        #expect(!Self.publicForm(set).contains("slur"))
+        #expect(Self.full(set).contains(#""kind":"slur""#))
+        var encoder = EventEncoder()
+        let parts = encoder.parts(of: Self.event(set))
+        #expect(text(parts.personal) == #"{"customer":"luz@cebu"}"#)
+        #expect(!text(parts.open).contains("luz"))
+    }
+
+    @Test("tier and cost stand in no public decision, whatever the event that carries it")
+    func tiers() {
+        var decision = Decision()
+        decision.winner.cost = 1_031_415
+        decision.winner.tier = 1
+        decision.runnerUp = Decision.Candidate(agent: "jose", cost: 8_000_009, tier: 8, terms: CostTerms())
+        let bodies: [Event.Body] = [
+            .offerMade(.with { [decision] in $0.decision = decision }),
+            .offerAdvised(.with { [decision] in $0.decision = decision }),
+            .conversationAssigned(.with { [decision] in $0.decision = decision }),
+        ]
+        for body in bodies {
+            let json = Self.publicForm(body)
+            for word in ["tier", "1031415", "8000009", #""cost""#] { #expect(!json.contains(word), "\(json)") }
+            #expect(json.contains(#""rules_version":0"#))
+            #expect(Self.full(body).contains(#""cost":1031415,"tier":1"#))
+        }
+    }
+
+    @Test("advice goes to its agent in mode `advise` alone, without what a colleague carries")
+    func advice() {
+        func advised(_ mode: Mode) -> Event.Body {
+            .offerAdvised(
+                .with {
+                    $0.agent = "maria"
+                    $0.mode = mode
+                    $0.decision.winner.agent = "maria"
+                    $0.decision.runnerUp = Decision.Candidate(agent: "jose", cost: 1, terms: CostTerms())
+                })
+        }
+        #expect(advised(.observe).privateAgent == nil)
+        #expect(advised(.advise).privateAgent == "maria")
+        #expect(!advised(.advise).isPrivate)
+        var encoder = EventEncoder()
+        var out = ByteWriter()
+        encoder.privateCopy(Self.event(advised(.advise)), into: &out)
+        #expect(!text(out.bytes).contains("jose"))
+        #expect(text(out.bytes).contains(#""winner":{"agent":"maria","cost":0"#))
+    }
+
+    @Test("a hand-over is offered in private, a talk suggested on no topic at all")
+    func hidden() {
+        let handover = Event.Body.handoverOffered(.with { $0.agent = "maria" })
+        #expect(handover.isPrivate)
+        #expect(handover.privateAgent == "maria")
+        let talk = Event.Body.talkSuggested(.with { $0.agent = "maria" })
+        #expect(talk.isPrivate)
+        #expect(talk.privateAgent == nil)
+    }
+
     @Test("a copy to the private topic has no prev and reads like the event")
     func privateCopy() throws {
         var encoder = EventEncoder()
@@ -170,7 +261,7 @@ struct EventFormTests {
         #expect(failure(head + #""cause":"timer","type":"clock.gap"}"#).contains("field gap_ms missing"))
         #expect(failure(head + #""cause":"timer","type":"clock.gap","gap_ms":"x"}"#).contains("is a string"))
         let offer =
-            #""cause":"match","type":"offer.advised","conversation":"c","episode":1,"agent":"a","#
+            #""cause":"match","type":"offer.advised","conversation":"c","episode":1,"agent":"a","mode":"observe","#
             + #""decision":{"winner":{"agent":"a","cost":1,"terms":{"load":true}}}}"#
         #expect(failure(head + offer).contains("field decision.winner.terms.load is a boolean"))
     }

@@ -89,6 +89,7 @@ struct GoldenTests {
                 .none, .presence(.breakOwed), .assessment(sample(Assessment.self, step: 6)), .violations(["skill"]),
                 .violations([]), .breakState("b790", running: true), .breakState("b790", running: false),
                 .pong(version: "0.1.0", now: noon, idsSince: noon - .hours(24), mode: .enforce),
+                .estimate(position: 3, p50: 41_000, p90: 126_000), .estimate(position: 1, p50: nil, p90: nil),
             ] + rows.map { .rows(StateRows(rows: $0, next: "maria", sequence: 812)) }
         let accepted = details.enumerated().map { index, details in
             Reply(id: CommandID("m-\(index)"), result: .success(.init(sequence: Int64(800 + index), details: details)))

@@ -25,16 +25,8 @@ enum RefusalRows {
 
     static let types: [Row] = [
         (#"{"type":"nonsense","id":"1"}"#, .unknownType, "type"), (#"{"type":"","id":"1"}"#, .unknownType, "type"),
-        (#"{"type":"nonsense"}"#, .unknownType, "type"), (#"{"type":"PING","id":"1"}"#, .unknownType, "type"),
-        (#"{"type":"agent.shift","id":"1"}"#, .unknownType, "type"),
-        (#"{"type":"break.postpone","id":"1"}"#, .unknownType, "type"),
-        (#"{"type":"conversation.retag","id":"1"}"#, .unknownType, "type"),
-        (#"{"type":"queue.estimate","id":"1"}"#, .unknownType, "type"),
-        (#"{"type":"feedback.record","id":"1"}"#, .unknownType, "type"),
-        (#"{"type":"followup.done","id":"1"}"#, .unknownType, "type"),
-        (#"{"type":"incident.declare","id":"1"}"#, .unknownType, "type"),
-        (#"{"type":"incident.end","id":"1"}"#, .unknownType, "type"),
-        (#"{"type":"affinity.lift","id":"1"}"#, .unknownType, "type"),
+        (#"{"type":"nonsense"}"#, .unknownType, "type"), (#"{"type":"agent.shifts","id":"1"}"#, .unknownType, "type"),
+        (#"{"type":"PING","id":"1"}"#, .unknownType, "type"),
         (#"{"id":"1"}"#, .missingField, "type"), (#"{"type":7,"id":"1"}"#, .invalidField, "type"),
         ("{}", .missingField, "id"),
     ]
@@ -171,6 +163,69 @@ enum RefusalRows {
             #""type":"events.read","after":0,"types":["clock.gap"\#(String(repeating: #","clock.gap""#, count: 64))]"#,
             .tooLarge, "types"
         ),
+    ]
+
+    static let shift =
+        #""type":"agent.shift","agent":"a","starts_at":"2026-11-21T22:00:00Z","ends_at":"2026-11-22T07:00:00Z""#
+    static let by = #""by":{"role":"supervisor","name":"B"}"#
+    static let retag = #""type":"conversation.retag","conversation":"c","reason":"r",\#(by)"#
+    static let incident = #""type":"incident.declare","topic":"outage",\#(by)"#
+    static let review: [Row] = [
+        (#""type":"agent.shift","agent":"a","ends_at":"2026-11-22T07:00:00Z""#, .missingField, "starts_at"),
+        (#""type":"agent.shift","agent":"a","starts_at":"2026-11-21T22:00:00Z""#, .missingField, "ends_at"),
+        (
+            #""type":"agent.shift","agent":"a","starts_at":"10 pm","ends_at":"2026-11-22T07:00:00Z""#, .invalidField,
+            "starts_at"
+        ),
+        (shift.replacing("22T07", with: "21T22"), .invalidField, "ends_at"),
+        (shift.replacing("22T07:00:00Z", with: "22T22:00:00.001Z"), .invalidField, "ends_at"),
+        (shift + #","meal_at":"2026-11-21T21:59:59Z""#, .invalidField, "meal_at"),
+        (shift + #","meal_at":"2026-11-22T07:00:00Z""#, .invalidField, "meal_at"),
+        (shift + #","zone":8"#, .invalidField, "zone"), (#""type":"break.postpone""#, .missingField, "agent"),
+        (#""type":"break.postpone","agent":"a","minutes":0"#, .invalidField, "minutes"),
+        (#""type":"break.postpone","agent":"a","kind":"care""#, .invalidField, "kind"),
+        (retag, .missingField, "tags"), (retag + #","tags":{}"#, .invalidField, "tags"),
+        (retag + #","tags":["abuse"]"#, .invalidField, "tags"),
+        (retag + #","tags":{"anger":1}"#, .invalidField, "tags.anger"),
+        (retag + #","tags":{"abuse":2}"#, .invalidField, "tags.abuse"),
+        (retag + #","tags":{"abuse":true}"#, .invalidField, "tags.abuse"),
+        (retag + #","tags":{"abuse":null}"#, .invalidField, "tags.abuse"),
+        (#""type":"conversation.retag","conversation":"c","tags":{"abuse":0},\#(by)"#, .missingField, "reason"),
+        (#""type":"conversation.retag","conversation":"c","tags":{"abuse":0},"reason":"r""#, .missingField, "by"),
+        (incident + #","reason":"r""#, .missingField, "until"),
+        (incident + #","until":"2026-11-21T21:00:00Z""#, .missingField, "reason"),
+        (incident + #","reason":"r","until":"21:00""#, .invalidField, "until"),
+        (
+            incident
+                + #","reason":"r","until":"2026-11-21T21:00:00Z","text":"\#(String(repeating: "a", count: 4_097))""#,
+            .tooLarge, "text"
+        ),
+        (#""type":"incident.declare","topic":"o","until":"2026-11-21T21:00:00Z","reason":"r""#, .missingField, "by"),
+        (#""type":"incident.end","topic":"outage""#, .missingField, "by"),
+        (#""type":"incident.end",\#(by)"#, .missingField, "topic"),
+        (#""type":"affinity.lift","customer":"u","agent":"a","reason":"r",\#(by)"#, .missingField, "agreed"),
+        (
+            #""type":"affinity.lift","customer":"u","agent":"a","reason":"r","agreed":"yes",\#(by)"#, .invalidField,
+            "agreed"
+        ),
+        (#""type":"affinity.lift","customer":"u","agent":"a","agreed":true,\#(by)"#, .missingField, "reason"),
+        (#""type":"affinity.lift","customer":"u","agent":"a","reason":"r","agreed":true"#, .missingField, "by"),
+        (#""type":"affinity.lift","agent":"a","reason":"r","agreed":true,\#(by)"#, .missingField, "customer"),
+        (#""type":"followup.done""#, .missingField, "conversation"),
+        (#""type":"feedback.record","conversation":"c""#, .missingField, nil),
+        (#""type":"feedback.record","conversation":"c","csat":null"#, .missingField, nil),
+        (#""type":"feedback.record","csat":3"#, .missingField, "conversation"),
+        (#""type":"feedback.record","conversation":"c","csat":0"#, .invalidField, "csat"),
+        (#""type":"feedback.record","conversation":"c","csat":6"#, .invalidField, "csat"),
+        (#""type":"feedback.record","conversation":"c","nps":-1"#, .invalidField, "nps"),
+        (#""type":"feedback.record","conversation":"c","nps":11"#, .invalidField, "nps"),
+        (
+            #""type":"feedback.record","conversation":"c","comment":"\#(String(repeating: "a", count: 4_097))""#,
+            .tooLarge, "comment"
+        ),
+        (#""type":"queue.estimate""#, .missingField, "conversation"),
+        (#""type":"queue.estimate","conversation":"c","queue":"q""#, .invalidField, "queue"),
+        (#""type":"queue.estimate","queue":"a b""#, .invalidField, "queue"),
     ]
 
     static func object(_ count: Int, _ value: String) -> String {

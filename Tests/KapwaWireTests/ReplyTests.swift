@@ -27,6 +27,8 @@ struct ReplyTests {
             (.violations([]), #","violations":[]"#),
             (.breakState("b12", running: true), #","break":"b12","state":"running""#),
             (.breakState("b12", running: false), #","break":"b12","state":"owed""#),
+            (.estimate(position: 3, p50: 41_000, p90: 126_000), #","position":3,"wait_ms":{"p50":41000,"p90":126000}"#),
+            (.estimate(position: 1, p50: nil, p90: nil), #","position":1"#),
             (
                 .pong(version: "0.1.0", now: noon, idsSince: noon - 1, mode: .observe),
                 #","version":"0.1.0","now":"2026-11-21T19:30:00.000Z","#

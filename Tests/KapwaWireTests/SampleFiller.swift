@@ -75,7 +75,8 @@ struct SampleFiller: FieldVisitor {
         "capacity": 100, "load": 25, "units": 31, "assigned_units": 31, "minutes": 10, "points": 30, "ledger": 1_450,
         "contact_points": 1_000, "cost": 23_400, "eligible": 4, "agents": 3, "start": 4, "end": 13, "priority": 40,
         "step": 0, "message": 3, "messages": 3, "rank": 1_795_287_600_000, "replayed": 811, "waiting": 7,
-        "over_skill": 150,
+        "over_skill": 150, "round": 806, "rules_version": 2, "tier": 1, "csat": 4, "nps": 9, "least": 3, "left": 2,
+        "reports": 4,
     ]
 
     private static let texts = [
@@ -84,13 +85,14 @@ struct SampleFiller: FieldVisitor {
         "rules": String(repeating: "0123456789abcdef", count: 4), "version": "0.1.0", "disposition": "refund",
         "lexicon": String(repeating: "fedcba9876543210", count: 4), "late_cause": "live_contact", "by_name": "Ana Cruz",
         "digest": String(repeating: "00112233445566ff", count: 4), "safety": "Stay on the line; call the site's nurse.",
-        "violations": "capacity",
+        "violations": "capacity", "kind": "insult", "because": "ledger", "drops": "billing", "corrected": "abuse",
+        "zone": "Asia/Manila", "prevented": "break_owed",
     ]
 
     private static let names = [
         "agent": "maria", "conversation": "conv-17", "customer": "luz@cebu", "offer": "o813", "break": "b790",
         "queue": "main", "team": "team-a", "only_agent": "jose", "transferred_from": "pedro", "prefer_agent": "jose",
-        "last_agent": "pedro",
+        "last_agent": "pedro", "skill": "tagalog",
     ]
 
     private static let attributes = Attributes([

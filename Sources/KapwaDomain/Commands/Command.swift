@@ -22,7 +22,39 @@ public struct Command: Sendable, Hashable {
         self.body = body
     }
 
-    /// One case per `type` of the contract.
+    /// The types of the contract by their name on the wire.
+    public enum Kind: String, CaseIterable, Sendable {
+        case agentUpsert = "agent.upsert"
+        case agentState = "agent.state"
+        case agentShift = "agent.shift"
+        case agentRemove = "agent.remove"
+        case conversationMessage = "conversation.message"
+        case conversationUpdate = "conversation.update"
+        case conversationTransfer = "conversation.transfer"
+        case conversationAssign = "conversation.assign"
+        case conversationClose = "conversation.close"
+        case offerAccept = "offer.accept"
+        case offerDecline = "offer.decline"
+        case wrapupDone = "wrapup.done"
+        case breakStart = "break.start"
+        case breakEnd = "break.end"
+        case breakPostpone = "break.postpone"
+        case breakGrant = "break.grant"
+        case stressReport = "stress.report"
+        case conversationRetag = "conversation.retag"
+        case safetyAcknowledge = "safety.acknowledge"
+        case incidentDeclare = "incident.declare"
+        case incidentEnd = "incident.end"
+        case affinityLift = "affinity.lift"
+        case followupDone = "followup.done"
+        case feedbackRecord = "feedback.record"
+        case queueEstimate = "queue.estimate"
+        case stateRead = "state.read"
+        case eventsRead = "events.read"
+        case ping
+    }
+
+    /// What is asked, one case per ``Kind``.
     public enum Body: Sendable, Hashable {
         case agentUpsert(AgentUpsert)
         case agentState(AgentState)
@@ -53,39 +85,42 @@ public struct Command: Sendable, Hashable {
         case eventsRead(EventsRead)
         case ping
 
-        /// The command's name on the wire.
-        public var type: String {
+        /// Which type it is of.
+        public var kind: Kind {
             switch self {
-            case .agentUpsert: "agent.upsert"
-            case .agentState: "agent.state"
-            case .agentShift: "agent.shift"
-            case .agentRemove: "agent.remove"
-            case .conversationMessage: "conversation.message"
-            case .conversationUpdate: "conversation.update"
-            case .conversationTransfer: "conversation.transfer"
-            case .conversationAssign: "conversation.assign"
-            case .conversationClose: "conversation.close"
-            case .offerAccept: "offer.accept"
-            case .offerDecline: "offer.decline"
-            case .wrapupDone: "wrapup.done"
-            case .breakStart: "break.start"
-            case .breakEnd: "break.end"
-            case .breakPostpone: "break.postpone"
-            case .breakGrant: "break.grant"
-            case .stressReport: "stress.report"
-            case .conversationRetag: "conversation.retag"
-            case .safetyAcknowledge: "safety.acknowledge"
-            case .incidentDeclare: "incident.declare"
-            case .incidentEnd: "incident.end"
-            case .affinityLift: "affinity.lift"
-            case .followupDone: "followup.done"
-            case .feedbackRecord: "feedback.record"
-            case .queueEstimate: "queue.estimate"
-            case .stateRead: "state.read"
-            case .eventsRead: "events.read"
-            case .ping: "ping"
+            case .agentUpsert: .agentUpsert
+            case .agentState: .agentState
+            case .agentShift: .agentShift
+            case .agentRemove: .agentRemove
+            case .conversationMessage: .conversationMessage
+            case .conversationUpdate: .conversationUpdate
+            case .conversationTransfer: .conversationTransfer
+            case .conversationAssign: .conversationAssign
+            case .conversationClose: .conversationClose
+            case .offerAccept: .offerAccept
+            case .offerDecline: .offerDecline
+            case .wrapupDone: .wrapupDone
+            case .breakStart: .breakStart
+            case .breakEnd: .breakEnd
+            case .breakPostpone: .breakPostpone
+            case .breakGrant: .breakGrant
+            case .stressReport: .stressReport
+            case .conversationRetag: .conversationRetag
+            case .safetyAcknowledge: .safetyAcknowledge
+            case .incidentDeclare: .incidentDeclare
+            case .incidentEnd: .incidentEnd
+            case .affinityLift: .affinityLift
+            case .followupDone: .followupDone
+            case .feedbackRecord: .feedbackRecord
+            case .queueEstimate: .queueEstimate
+            case .stateRead: .stateRead
+            case .eventsRead: .eventsRead
+            case .ping: .ping
             }
         }
+
+        /// The command's name on the wire.
+        public var type: String { kind.rawValue }
 
         /// Whether it changes nothing and is therefore not remembered.
         public var isRead: Bool {

@@ -63,18 +63,18 @@ public final class CommandDecoder {
     }
 
     /// The type, hashed; `nil` once it is refused.
-    private static func type(_ fields: inout CommandFields) -> CommandType? {
+    private static func type(_ fields: inout CommandFields) -> Command.Kind? {
         guard let json = fields.value("type") else {
-            fields.missing("type", "one of \(CommandType.known)")
+            fields.missing("type", "one of \(Command.Kind.known)")
             return nil
         }
         guard let utf8 = json.utf8 else {
-            fields.invalid("type", json, "one of \(CommandType.known)")
+            fields.invalid("type", json, "one of \(Command.Kind.known)")
             return nil
         }
         let name = String(decoding: utf8, as: UTF8.self)
-        guard let type = CommandType.byName[name] else {
-            fields.refuse(.unknownType, "type", "is unknown; known are \(CommandType.known)")
+        guard let type = Command.Kind.byName[name] else {
+            fields.refuse(.unknownType, "type", "is unknown; known are \(Command.Kind.known)")
             return nil
         }
         fields.hash("type", utf8)

@@ -5,7 +5,7 @@ private enum Returned: String, WireWord { case tags }
 
 extension CommandFields {
     /// The fields of one type. Fields that are added later are asked for last, so that hashes stay as they are.
-    mutating func body(_ type: CommandType, by person: Person?) -> Command.Body {
+    mutating func body(_ type: Command.Kind, by person: Person?) -> Command.Body {
         switch type {
         case .agentUpsert: .agentUpsert(agentUpsert())
         case .agentState: .agentState(agentState())

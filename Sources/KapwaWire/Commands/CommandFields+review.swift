@@ -95,13 +95,13 @@ extension CommandFields {
     mutating func queueEstimate() -> QueueEstimate {
         let conversation = identifier("conversation", of: ConversationID.self)
         let queue = identifier("queue", of: QueueID.self)
-        switch (conversation, queue) {
-        case (let conversation?, nil): return QueueEstimate(subject: .conversation(conversation))
-        case (nil, let queue?): return QueueEstimate(subject: .queue(queue))
-        default:
-            refuse(Refusal(.missingField, "exactly one of conversation and queue must be there", field: "conversation"))
-            return QueueEstimate(subject: .queue(""))
+        switch (has("conversation"), has("queue")) {
+        case (false, false): missing("conversation", "what is asked about: a conversation, or a queue in its place")
+        case (true, true):
+            refuse(.invalidField, "queue", "stands beside conversation; exactly one of the two must be there")
+        default: break
         }
+        return QueueEstimate(subject: conversation.map { .conversation($0) } ?? .queue(queue ?? ""))
     }
 
     /// A time that must be there; the epoch once it is refused.

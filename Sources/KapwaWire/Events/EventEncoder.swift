@@ -37,8 +37,9 @@ public struct EventEncoder {
 
     /// The public form, as everybody on the socket sees it; appended. Not for an event that ``Event/Body/isPrivate``.
     ///
-    /// No brief; a break for stress reads `care` and says neither what brought it about nor in whose words; of the
-    /// cost, stress and share are one band, and the sum is left out because they could be worked out from it.
+    /// No brief; a break for stress reads `care` and says neither what brought it about nor in whose words, a hold for
+    /// an agent's sake and the kind of an affinity read `care` too; of the cost, stress and share are one band, and sum
+    /// and tier are left out because the others could be worked out from them.
     public mutating func publicForm(_ event: Event, into out: inout ByteWriter) {
         write(event, masked: true, previous: event.previous)
         Self.merge(open: writer.open.bytes, personal: writer.personal.bytes, into: &out)
@@ -48,9 +49,14 @@ public struct EventEncoder {
     public mutating func privateCopy(_ event: Event, into out: inout ByteWriter) {
         var event = event
         // What a colleague has had to carry is nobody else's business.
-        if case .offerMade(var body) = event.body {
+        switch event.body {
+        case .offerMade(var body):
             body.decision.runnerUp = nil
             event.body = .offerMade(body)
+        case .offerAdvised(var body):
+            body.decision.runnerUp = nil
+            event.body = .offerAdvised(body)
+        default: break
         }
         write(event, masked: false, previous: nil)
         Self.merge(open: writer.open.bytes, personal: writer.personal.bytes, into: &out)

@@ -24,7 +24,7 @@ extension AgentStateChanged: Visited {
         visitor.reason("reason", &reason)
         visitor.value("effective", &effective)
         visitor.optional("lease_until", &leaseUntil)
-        visitor.optional("landing_until", &landingUntil)
+        visitor.optional("landing_until", &landingUntil, .omitted)
     }
 }
 

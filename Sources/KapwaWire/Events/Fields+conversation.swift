@@ -109,7 +109,9 @@ extension ConversationHeld: Visited {
         visitor.value("queue", &queue)
         visitor.value("step", &step)
         visitor.value("position", &position)
-        visitor.reason("reason", &reason)
+        // That agents land softly, or had two hard contacts in a row, is theirs alone to know.
+        let cares = reason?.text != Override.declinedBefore.rawValue
+        visitor.reason("reason", &reason, cares ? .word("care") : .plain)
         visitor.value("until", &until)
     }
 }

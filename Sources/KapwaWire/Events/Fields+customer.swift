@@ -17,7 +17,8 @@ extension AffinitySet: Visited {
         visitor.value("agent", &agent)
         visitor.optional("conversation", &conversation)
         visitor.value("episode", &episode)
-        visitor.value("kind", &kind)
+        // What an agent had to hear is told to nobody by this; that the two are kept apart is.
+        visitor.value("kind", &kind, .word("care"))
         visitor.value("until", &until)
     }
 }
