@@ -262,7 +262,7 @@ struct EventFormTests {
         #expect(failure(head + #""cause":"timer","type":"clock.gap","gap_ms":"x"}"#).contains("is a string"))
         let offer =
             #""cause":"match","type":"offer.advised","conversation":"c","episode":1,"agent":"a","mode":"observe","#
-            + #""decision":{"winner":{"agent":"a","cost":1,"terms":{"load":true}}}}"#
+            + #""decision":{"winner":{"agent":"a","cost":1,"tier":0,"terms":{"load":true}}}}"#
         #expect(failure(head + offer).contains("field decision.winner.terms.load is a boolean"))
     }
 }
