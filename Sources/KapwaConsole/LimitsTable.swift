@@ -83,6 +83,7 @@ enum LimitsTable {
         "matching_round_max": Value(Limits.matchingRoundMax),
         "hard_contacts_remembered_max": Value(Limits.hardContactsRememberedMax),
         "bars_per_conversation_max": Value(Limits.barsPerConversationMax),
+        "reports_remembered_max": Value(Limits.reportsRememberedMax),
         "lexicon_rows_max": Value(Limits.lexiconRowsMax),
         "lexicon_file_bytes_max": Value(Limits.lexiconFileBytesMax),
         "lexicon_line_bytes_max": Value(Limits.lexiconLineBytesMax),

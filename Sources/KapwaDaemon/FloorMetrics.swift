@@ -74,7 +74,7 @@ final class FloorMetrics: Sendable {
         if body.source == .offer { set.offers[.accepted].add() }
         if let queue = body.queue { queues.withLock { $0[queue] }?.wait.observe(body.waitedMilliseconds) }
         let prevented: Set<String> = ["break_owed", "on_break", "capacity", "skill", "declined"]
-        if body.violations.contains(where: prevented.contains) { set.preventedOffers.add() }
+        if body.prevented != nil || body.violations.contains(where: prevented.contains) { set.preventedOffers.add() }
     }
 
     private func count(started body: BreakChanged) {

@@ -98,6 +98,8 @@ public enum Limits {
     public static let matchingRoundMax = 200
     public static let hardContactsRememberedMax = 256
     public static let barsPerConversationMax = 1_000
+    /// Times at which one agent said "that was hard".
+    public static let reportsRememberedMax = 64
 
     // MARK: Sentiment
 

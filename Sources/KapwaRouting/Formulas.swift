@@ -50,6 +50,16 @@ enum Formulas {
     static let reliefGivesBack = 300
     /// So many hard contacts in a row are enough for one agent.
     static let hardInARowMax = 2
+    /// So many insults in one contact are as grave as a slur.
+    static let insultsThatOwe = 3
+    /// From so many reports in a shift on, a report starts no break by itself.
+    static let reportsThatTalk = 4
+    /// What counts as a shift where nobody said when the agent works.
+    static let shiftWhenUnknown: Milliseconds = .hours(12)
+    /// What a contact that its agent calls hard is taken for when nothing of it could be read.
+    static let wordlessPeak: Score = 750
+    /// Dispositions that name abuse of the agent.
+    static let abuseDispositions = ["abuse", "harassment", "threat"]
     /// A live chat is one with a message of either side within this time.
     static let liveWithin: Milliseconds = .minutes(3)
 }

@@ -21,10 +21,12 @@ struct AgentRecord: Sendable {
     var graceTimers: [TimerQueue.Key] = []
     /// Looks at an owed break again when the last chat may have fallen silent.
     var checkTimer: TimerQueue.Key?
+    /// Has the planned breaks looked at.
+    var planTimer: TimerQueue.Key?
     /// Makes room again when a landing ends.
     var landingTimer: TimerQueue.Key?
-    /// Of the current break: when it is overdue, or over.
-    var breakTimer: TimerQueue.Key?
+    /// Of the current break: when it may begin, is due, is overdue, or over.
+    var breakTimers: [TimerQueue.Key] = []
 
     /// Slots of conversations that the agent has, in the order in which they came.
     var contacts: [Int] = []
@@ -35,8 +37,21 @@ struct AgentRecord: Sendable {
     var load = 0
 
     var currentBreak: AgentBreak?
-    /// Became owed while another break ran; it is owed when that one ends.
-    var nextBreak: AgentBreak?
+    /// Became owed while another break was owed or ran; each begins when the one before it ends.
+    var nextBreaks: [AgentBreak] = []
+    /// Of the shift, not begun and not owed yet; ascending by window.
+    var plannedBreaks: [AgentBreak] = []
+    var shift: Shift?
+    /// Planned breaks that were begun within the last day.
+    var begunPlanned: [BegunBreak] = []
+    /// An early break that the agent may take.
+    var invitation: Invitation?
+    /// Times of "that was hard" within the last day.
+    var reports: [Instant] = []
+    /// Channels of the contacts had since the shift began.
+    var channelsHad = ChannelFamilies()
+    /// What the counts of the agent's team hold of the agent. Derived: no part of the digest.
+    var counted: TeamCounts.Counted?
     /// Set when a break ended and nobody said `ready` since.
     var isBackFromBreak = false
     var ledger = StressLedger()
@@ -68,7 +83,10 @@ struct AgentRecord: Sendable {
         var episode: Int
         var booked: Int
         var wasReported: Bool
+        /// Whether something of it could be read.
         var hadWords: Bool
+        /// How long the agent had it.
+        var handled: Milliseconds
     }
 
     /// After-contact work: holds units until done.
@@ -111,24 +129,6 @@ struct AgentRecord: Sendable {
         let admitted = isLanding(at: now) ? capacity / 2 : capacity
         return (carried ?? load) == 0 ? max(admitted, units) : admitted
     }
-}
-
-/// A break that is owed or running; an agent has at most one.
-struct AgentBreak: Hashable, Sendable {
-    var id: BreakID
-    var kind: BreakKind
-    var reason: BreakReason
-    var enforced: Bool
-    var minutes: Int
-    var startBy: Instant
-    var paid: Bool
-    /// Follows a contact after which nobody may cut it.
-    var immediate: Bool
-    var startedAt: Instant?
-    var endsAt: Instant?
-    var isOverdue = false
-
-    var isRunning: Bool { startedAt != nil }
 }
 
 /// How long an agent was ready or in contact within the last four hours.
@@ -211,7 +211,15 @@ struct ConversationRecord: Sendable {
     var assignedAt = Instant(milliseconds: 0)
     var units = 0
     var contact = Contact()
-    /// A threat came before anybody had it: whoever gets it reads it.
+    /// Its agent is on a break and reads nothing of it.
+    var isParked = false
+    /// Abuse that its agent has not read yet.
+    var abuseWhileParked: Score = 0
+    /// The gravest flag that its agent had read when it was parked.
+    var safetyWhenParked: SafetyFlag.Level?
+    /// Gives it to somebody else when the customer wrote and the agent does not come back.
+    var parkedTimer: TimerQueue.Key?
+    /// A threat came before anybody had it, or while it was parked: whoever goes on with it reads it.
     var wasThreateningWhileWaiting = false
     /// The agent who had it last, over episodes.
     var lastAgent: AgentID?
@@ -241,9 +249,12 @@ struct ConversationRecord: Sendable {
         var times: Int
     }
 
+    /// Whether an explicit safety flag is part of what its agent had of it.
+    var wasDangerForAgent: Bool { (isParked ? safetyWhenParked : safety) == .explicit }
+
     /// Voice while assigned; chat with a message of either side within three minutes.
     func isLive(at now: Instant) -> Bool {
-        guard phase == .assigned else { return false }
+        guard phase == .assigned, !isParked else { return false }
         switch channel.family {
         case .voice: return true
         case .email: return false

@@ -31,6 +31,10 @@ extension Router {
         emit(.agentUpdated(next), at: now)
         // One who comes back may still owe a break.
         if known == nil, let slot = state.agentSlots[body.agent] { breakChecks.append(slot) }
+        if let known, known.team != next.team {
+            useRoom(known.team, at: now)
+            useRoom(next.team, at: now)
+        }
         withdrawOffersThatNoLongerFit(state.agentSlots[body.agent] ?? 0, at: now)
     }
 
@@ -91,7 +95,12 @@ extension Router {
                     $0.leaseUntil = presence == .offline ? nil : leaseUntil
                     $0.landingUntil = presence == .ready ? landingAfterReturn(slot, at: now) : nil
                 }), at: now)
-        guard presence != .ready else { return }
+        // Who is here decides how many of a team may rest at once, and who takes what was planned.
+        if (agent.presence == .offline) != (presence == .offline) {
+            useRoom(agent.team, at: now)
+            if presence != .offline { checkPlannedBreaks(agent.id, at: now) }
+        }
+        guard presence != .ready else { return resumeParked(slot, at: now) }
         for offer in state.agents[slot].offers {
             withdraw(offer, reason: .word(presence == .away ? "away" : "offline"), at: now)
         }
@@ -105,6 +114,7 @@ extension Router {
 
     mutating func remove(_ body: AgentRemove, at now: Instant) throws(Refusal) {
         let slot = try requireAgent(body.agent)
+        let team = state.agents[slot].team
         for offer in state.agents[slot].offers { withdraw(offer, reason: .word("removed"), at: now) }
         for conversation in state.agents[slot].contacts {
             requeue(conversation, reason: .word("removed"), at: now)
@@ -125,6 +135,7 @@ extension Router {
                     $0.agent = body.agent
                     $0.reason = .free(body.reason)
                 }), at: now)
+        useRoom(team, at: now)
     }
 
     mutating func finishWrapup(_ body: WrapupDone, at now: Instant) throws(Refusal) {
@@ -146,11 +157,10 @@ extension Router {
                     $0.disposition = body.disposition
                     $0.hard = body.hard
                 }), at: now)
-        guard body.hard == true,
-            let ended = state.agents[slot].endedContacts.last(where: {
-                $0.conversation == body.conversation && $0.episode == wrapup.episode
-            }), !ended.hadWords
-        else { return }
-        bookReport(slot, ended, at: now)
+        if let ended = state.agents[slot].endedContacts.last(where: {
+            $0.conversation == body.conversation && $0.episode == wrapup.episode
+        }) {
+            bookDisposition(slot, ended, body, at: now)
+        }
     }
 }

@@ -102,14 +102,14 @@ extension Router {
                     $0.reason = reason
                 }), at: now)
         guard let agent else { return }
-        leaveContact(agent, wasSafety: conversation.safety == .explicit, at: now)
+        leaveContact(agent, wasSafety: conversation.wasDangerForAgent, at: now)
         startWrapup(agent, conversation, at: now)
     }
 
     /// A wrap-up that meets a break waits until after: its time runs from the break's end.
     private mutating func startWrapup(_ agent: Int, _ conversation: ConversationRecord, at now: Instant) {
         let queue = conversation.placement.flatMap { rules.queue($0.queue) } ?? rules.queues[0]
-        let breakEnds = state.agents[agent].currentBreak?.endsAt ?? now
+        let breakEnds = state.agents[agent].isOnBreak ? state.agents[agent].currentBreak?.endsAt ?? now : now
         emit(
             .wrapupStarted(
                 .with {

@@ -51,10 +51,23 @@ extension Router {
         case .queued, .offered:
             if body.from == .customer { rerank(slot, at: now) }
         case .assigned:
-            if body.from == .customer { weighMessage(body, slot, at: now) }
+            receiveOnAssigned(body, slot, at: now)
         case .closed:
             preconditionFailure("a closed episode is not among the open ones")
         }
+    }
+
+    private mutating func receiveOnAssigned(_ body: ConversationMessage, _ slot: Int, at now: Instant) {
+        let conversation = state.conversations[slot]
+        guard let agent = conversation.agent else { return }
+        if conversation.isParked {
+            if body.from == .customer { receiveOnParked(slot, body.assessment, at: now) }
+            if body.from == .agent, body.agent == state.agents[agent].id { resume(slot, reason: "message", at: now) }
+        } else if body.from == .customer {
+            weighMessage(body, slot, at: now)
+        }
+        // What wakes beside a break that is overdue is handed over too.
+        if state.agents[agent].currentBreak?.isOverdue ?? false { breakChecks.append(agent) }
     }
 
     private mutating func receiveOnClosed(

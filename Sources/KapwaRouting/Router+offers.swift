@@ -150,6 +150,7 @@ extension Router {
                     $0.idleUntil = now + rules.offers.maxIdle[conversation.channel]
                     $0.overrides = overrides
                     $0.violations = violations
+                    $0.prevented = preventedByBreaks(agent)
                     $0.by = by
                     $0.note = note
                 }), at: now)
@@ -164,7 +165,7 @@ extension Router {
                     }), at: now)
         }
         if conversation.wasThreateningWhileWaiting {
-            oweCareBreak(agent, minutes: rules.breaks.graveMinutes, immediate: true, because: "threat", at: now)
+            oweCareBreak(agent, minutes: policy(agent).graveMinutes, immediate: true, because: "threat", at: now)
         }
         bookContact(slot, at: now)
     }
@@ -192,7 +193,7 @@ extension Router {
         emitAssigned(
             slot, agent, source: source, overrides: body.overrides, violations: violations, by: by?.role,
             note: body.reason.map(Reason.free), at: now)
-        if let previous { leaveContact(previous, wasSafety: conversation.safety == .explicit, at: now) }
+        if let previous { leaveContact(previous, wasSafety: conversation.wasDangerForAgent, at: now) }
         return .violations(violations)
     }
 

@@ -140,7 +140,7 @@ extension Router {
     ) {
         let agent = state.conversations[slot].phase == .assigned ? state.conversations[slot].agent : nil
         if agent != nil { settleContact(slot, at: now) }
-        let wasSafety = state.conversations[slot].safety == .explicit
+        let wasSafety = state.conversations[slot].wasDangerForAgent
         var placed = self.placed(
             slot, placement(of: slot, queue: queue ?? state.conversations[slot].placement?.queue))
         placed.reason = reason
@@ -158,7 +158,7 @@ extension Router {
     /// What every end of a contact brings the agent: rest after danger, or the break that was owed.
     mutating func leaveContact(_ agent: Int, wasSafety: Bool, at now: Instant) {
         if wasSafety {
-            oweCareBreak(agent, minutes: rules.breaks.graveMinutes, immediate: true, because: "safety", at: now)
+            oweCareBreak(agent, minutes: policy(agent).graveMinutes, immediate: true, because: "safety", at: now)
         }
         checkOwedBreak(state.agents[agent].id, at: now)
     }

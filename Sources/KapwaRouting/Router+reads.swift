@@ -22,9 +22,11 @@ extension Router {
             let page = page(body, limit, ids)
             return rows(page, .offers(page.ids.compactMap { state.offers[OfferID($0)] }.map(offerRow)))
         case .breaks:
-            let agents = state.agentOrder.filter { state.agents[$0].currentBreak != nil }
+            let agents = state.agentOrder.filter {
+                state.agents[$0].currentBreak != nil || !state.agents[$0].plannedBreaks.isEmpty
+            }
             let page = page(body, limit, agents.map { state.agents[$0].id.rawValue })
-            return rows(page, .breaks(page.ids.compactMap { breakRow(state.agentSlots[AgentID($0)] ?? 0) }))
+            return rows(page, .breaks(page.ids.flatMap { breakRows(state.agentSlots[AgentID($0)] ?? 0) }))
         case .queues:
             let page = page(body, limit, rules.queues.map(\.id.rawValue).sorted())
             return rows(page, .queues(page.ids.map { queueRow(QueueID($0), at: now) }))
@@ -144,20 +146,28 @@ extension Router {
         }
     }
 
-    private func breakRow(_ slot: Int) -> BreakRow? {
-        guard let current = state.agents[slot].currentBreak else { return nil }
-        return .with {
-            $0.breakID = current.id
-            $0.agent = state.agents[slot].id
-            $0.kind = current.kind
-            $0.reason = current.reason
-            $0.state = current.isRunning ? .running : .owed
-            $0.enforced = current.enforced
-            $0.minutes = current.minutes
-            $0.startBy = current.startBy
-            $0.startedAt = current.startedAt
-            $0.endsAt = current.endsAt
-            $0.paid = current.paid
+    /// What an agent takes or owes, in that order, and what is planned. A page holds whole agents.
+    private func breakRows(_ slot: Int) -> [BreakRow] {
+        let agent = state.agents[slot]
+        let due = [agent.currentBreak].compactMap { $0 } + agent.nextBreaks
+        return due.map { breakRow($0, agent.id, $0.isRunning ? .running : .owed) }
+            + agent.plannedBreaks.map { breakRow($0, agent.id, .planned) }
+    }
+
+    private func breakRow(_ one: AgentBreak, _ agent: AgentID, _ stage: BreakStage) -> BreakRow {
+        .with {
+            $0.breakID = one.id
+            $0.agent = agent
+            $0.kind = one.kind
+            $0.reason = one.reason
+            $0.state = stage
+            $0.enforced = one.enforced
+            $0.minutes = one.minutes
+            $0.earliest = one.earliest
+            $0.startBy = one.startBy
+            $0.startedAt = one.startedAt
+            $0.endsAt = one.endsAt
+            $0.paid = one.paid
         }
     }
 

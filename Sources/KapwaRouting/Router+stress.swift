@@ -5,22 +5,42 @@ extension Router {
     /// Books what the contact has come to, if it grew: at assignment, at each customer message and at the end.
     mutating func bookContact(_ slot: Int, at now: Instant) {
         let conversation = state.conversations[slot]
-        guard conversation.phase == .assigned, let agent = conversation.agent else { return }
-        let hard = state.contactIsHard(slot)
-        let minutes: Int
-        if let strained = conversation.strainedSince {
-            minutes = Int((now - max(strained, conversation.assignedAt)) / .minutes(1))
-        } else {
-            minutes = 0
-        }
-        let total = Formulas.contactPoints(
-            peak: max(conversation.peaks.frustration, conversation.peaks.distress), minutes: minutes,
-            abuse: conversation.contact.abuse, hard: hard)
+        // While it is parked its agent reads nothing of it.
+        guard conversation.phase == .assigned, !conversation.isParked, let agent = conversation.agent else { return }
+        let total = contactPoints(slot, at: now)
         guard total > conversation.contact.booked else { return }
         emitStressed(
             agent, conversation.id, conversation.episode, points: total - conversation.contact.booked,
             contactPoints: total, reason: "contact", at: now)
         oweAfterBooking(agent, at: now)
+    }
+
+    /// What a contact counts by what is known of it now.
+    private func contactPoints(_ slot: Int, at now: Instant) -> Int {
+        let conversation = state.conversations[slot]
+        var minutes = 0
+        if let strained = conversation.strainedSince {
+            minutes = Int((now - max(strained, conversation.assignedAt)) / .minutes(1))
+        }
+        return Formulas.contactPoints(
+            peak: max(conversation.peaks.frustration, conversation.peaks.distress), minutes: minutes,
+            abuse: conversation.contact.abuse, hard: state.contactIsHard(slot))
+    }
+
+    /// Books a contact anew after a person corrected its tags: the ledger follows, down as well as up. What a report
+    /// lifted it to stays, and so does a break that is owed.
+    ///
+    /// Called when the state holds the corrected peaks.
+    mutating func rebook(_ slot: Int, at now: Instant) {
+        let conversation = state.conversations[slot]
+        guard conversation.phase == .assigned, let agent = conversation.agent else { return }
+        let least = conversation.contact.wasReported ? Formulas.reportedContact : 0
+        let total = max(contactPoints(slot, at: now), least)
+        guard total != conversation.contact.booked else { return }
+        emitStressed(
+            agent, conversation.id, conversation.episode, points: total - conversation.contact.booked,
+            contactPoints: total, reason: "retag", at: now)
+        if total > conversation.contact.booked { oweAfterBooking(agent, at: now) }
     }
 
     /// At the end of a contact: the last booking, and what relief gives back.
@@ -57,32 +77,30 @@ extension Router {
                 }), at: now)
     }
 
+    /// A ledger above the threshold owes a break; one that comes near it invites to an early one.
     private mutating func oweAfterBooking(_ agent: Int, at now: Instant) {
-        guard state.agents[agent].ledger.value(at: now) > rules.breaks.threshold else { return }
-        oweCareBreak(agent, minutes: rules.breaks.minutes, immediate: false, because: "ledger", at: now)
+        guard state.agents[agent].ledger.value(at: now) > policy(agent).threshold else {
+            return inviteIfStressed(agent, at: now)
+        }
+        oweCareBreak(agent, minutes: policy(agent).minutes, immediate: false, because: "ledger", at: now)
     }
 
     /// After a message of the customer to an agent: what makes a break owed at once, and the pause after an insult.
     mutating func weighAbuse(_ slot: Int, _ found: Assessment, at now: Instant) {
         let conversation = state.conversations[slot]
         guard conversation.phase == .assigned, let agent = conversation.agent else { return }
+        let policy = policy(agent)
         let threatened = found.tags.threat >= .holds
         let abused = found.tags.abuse >= .holds
         guard threatened || abused else { return }
         let grave = abused && (found.abuse?.kind == .sexual || found.abuse?.kind == .slur)
-        if threatened || grave || conversation.contact.insults == 3 {
+        let suffices = abused && policy.immediateAfterAnyAbuse
+        if threatened || grave || suffices || conversation.contact.insults == Formulas.insultsThatOwe {
             oweCareBreak(
-                agent, minutes: threatened ? rules.breaks.graveMinutes : rules.breaks.minutes, immediate: true,
+                agent, minutes: threatened ? policy.graveMinutes : policy.minutes, immediate: true,
                 because: threatened ? "threat" : found.abuse?.kind.rawValue ?? "insult", at: now)
         } else if conversation.contact.insults == 1 && state.agents[agent].currentBreak == nil {
-            emit(
-                .breakInvited(
-                    .with {
-                        $0.agent = state.agents[agent].id
-                        $0.reason = .word("insult")
-                        $0.minutes = rules.breaks.insultMinutes
-                        $0.until = now + rules.breaks.startWithin
-                    }), at: now)
+            emitInvited(agent, reason: "insult", minutes: policy.insultMinutes, at: now)
         }
     }
 
@@ -99,7 +117,7 @@ extension Router {
                 slot,
                 AgentRecord.EndedContact(
                     conversation: state.conversations[current].id, episode: state.conversations[current].episode,
-                    booked: contact.booked, wasReported: contact.wasReported, hadWords: true), at: now)
+                    booked: contact.booked, wasReported: contact.wasReported, hadWords: true, handled: 0), at: now)
         } else if let ended = agent.endedContacts.last(where: {
             body.conversation == nil || $0.conversation == body.conversation
         }) {
@@ -114,13 +132,50 @@ extension Router {
         }
     }
 
-    /// Lifts a contact to what a reported one counts, once.
-    mutating func bookReport(_ agent: Int, _ contact: AgentRecord.EndedContact, at now: Instant) {
+    /// Lifts a contact to what a reported one counts, once. From the fourth report of a shift on it starts no break by
+    /// itself: somebody should talk with the agent.
+    private mutating func bookReport(_ agent: Int, _ contact: AgentRecord.EndedContact, at now: Instant) {
         guard !contact.wasReported else { return }
         let total = max(contact.booked, Formulas.reportedContact)
         emitStressed(
             agent, contact.conversation, contact.episode, points: total - contact.booked, contactPoints: total,
             reason: "report", at: now)
+        let reports = reportsInShift(agent, at: now)
+        guard reports >= Formulas.reportsThatTalk else { return oweAfterBooking(agent, at: now) }
+        emit(
+            .talkSuggested(
+                .with {
+                    $0.agent = state.agents[agent].id
+                    $0.reports = reports
+                }), at: now)
+    }
+
+    /// Reports since the shift began; where none is known, of the last twelve hours.
+    private func reportsInShift(_ agent: Int, at now: Instant) -> Int {
+        let shift = state.agents[agent].shift.flatMap { $0.startsAt <= now && now < $0.endsAt ? $0 : nil }
+        let since = shift?.startsAt ?? now - Formulas.shiftWhenUnknown
+        return state.agents[agent].reports.count { $0 >= since }
+    }
+
+    /// The agent's word after a contact of which nothing could be read: an ordinary strain for its duration, and abuse
+    /// where the disposition names it.
+    mutating func bookDisposition(_ agent: Int, _ ended: AgentRecord.EndedContact, _ body: WrapupDone, at now: Instant) {
+        guard !ended.hadWords else { return }
+        let abused = body.disposition.map(Formulas.abuseDispositions.contains) ?? false
+        guard body.hard ?? abused else { return }
+        let total = Formulas.contactPoints(
+            peak: Formulas.wordlessPeak, minutes: Int(ended.handled / .minutes(1)), abuse: abused ? .one : .zero,
+            hard: true)
+        guard total > ended.booked else { return }
+        emitStressed(
+            agent, ended.conversation, ended.episode, points: total - ended.booked, contactPoints: total,
+            reason: "disposition", at: now)
         oweAfterBooking(agent, at: now)
+    }
+
+    /// Where breaks do not bind: which test they would have failed; counted, so that a site knows before it switches.
+    func preventedByBreaks(_ agent: Int) -> String? {
+        guard let current = state.agents[agent].currentBreak, !current.enforced else { return nil }
+        return (current.isRunning ? HardTest.onBreak : .breakOwed).rawValue
     }
 }

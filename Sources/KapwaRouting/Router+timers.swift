@@ -13,7 +13,11 @@ extension Router {
         case .breakCheck(let id):
             forgetBreakCheck(id)
             checkOwedBreak(id, at: now)
+        case .breakDue(let agent, let id): noteDue(agent, id, at: now)
         case .breakOverdue(let agent, let id): noteOverdue(agent, id, at: now)
+        case .planned(let agent): checkPlannedBreaks(agent, at: now)
+        case .slide: placeSliding(at: now)
+        case .parked(let id, let episode): endParking(id, episode, at: now)
         case .breakEnd(let agent, let id): endBreakInTime(agent, id, timer, at: now)
         case .landingEnd(let id): endLanding(id, timer, at: now)
         case .barEnd(let id), .onlyUntil(let id):

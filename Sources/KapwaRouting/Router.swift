@@ -170,6 +170,9 @@ public struct Router: Sendable {
                 }), at: now)
         changeModes(at: now)
         if isNew { refileAfterRulesChange(at: now) }
+        // Shares of teams may be others now.
+        breakChecks.append(contentsOf: state.owing)
+        startOwedBreaks(at: now)
     }
 
     private mutating func startOwedBreaks(at now: Instant) {
@@ -184,6 +187,9 @@ public struct Router: Sendable {
         state.apply(event)
         pending.append(event)
     }
+
+    /// Changes what no event says, because it follows from events and time: timers and lists of what to look at.
+    mutating func adjust(_ change: (inout RoutingState) -> Void) { change(&state) }
 
     /// Changes the state without an event: for leases, which are renewed silently.
     mutating func renewLease(_ slot: Int, until: Instant) {

@@ -11,6 +11,7 @@ extension RoutingState {
         agents[slot].team = body.team
         agents[slot].attributes = body.attributes
         if skillsChanged { skillsVersion += 1 }
+        recount(slot)
         freshAgents.append(slot)
         freshenTransferred()
     }
@@ -23,9 +24,7 @@ extension RoutingState {
         let before = departed.removeValue(forKey: id)
         if let before {
             record.ledger.set(before.ledger.value(at: now), at: now)
-            let isOver = before.currentBreak?.endsAt.map { $0 <= now } ?? false
-            record.currentBreak = isOver ? before.nextBreak : before.currentBreak
-            record.nextBreak = isOver ? nil : before.nextBreak
+            bringBack(before, to: &record, at: now)
         }
         let slot: Int
         if let free = freeAgentSlots.popLast() {
@@ -38,7 +37,7 @@ extension RoutingState {
         agentSlots[id] = slot
         agentOrder.insert(slot, at: orderIndex(of: id))
         skillsVersion += 1
-        followRestoredBreak(slot, at: now)
+        followRestoredBreaks(slot, at: now)
         return slot
     }
 
@@ -60,28 +59,17 @@ extension RoutingState {
         precondition(
             agents[slot].contacts.isEmpty && agents[slot].offers.isEmpty && agents[slot].wrapups.isEmpty,
             "an agent who is removed carries nothing")
-        for timer in agents[slot].graceTimers
-            + [
-                agents[slot].leaseTimer, agents[slot].checkTimer, agents[slot].breakTimer, agents[slot].landingTimer,
-            ].compactMap({ $0 })
-        {
-            timers.cancel(timer)
-        }
+        let single = [
+            agents[slot].leaseTimer, agents[slot].checkTimer, agents[slot].landingTimer, agents[slot].planTimer,
+        ].compactMap { $0 }
+        for timer in agents[slot].graceTimers + agents[slot].breakTimers + single { timers.cancel(timer) }
         agentOrder.remove(at: orderIndex(of: body.agent))
         rememberDeparted(slot)
+        uncount(slot)
         agents[slot] = AgentRecord(id: "")
         freeAgentSlots.append(slot)
         skillsVersion += 1
         freshenTransferred()
-    }
-
-    private mutating func rememberDeparted(_ slot: Int) {
-        let agent = agents[slot]
-        guard agent.currentBreak != nil || agent.ledger.value(at: lastEventAt) > 0 else { return }
-        departed[agent.id] = Departed(
-            ledger: agent.ledger, currentBreak: agent.currentBreak, nextBreak: agent.nextBreak)
-        departedInOrder.append(agent.id)
-        if departedInOrder.count > Limits.agentsMax { departed[departedInOrder.removeFirst()] = nil }
     }
 
     mutating func applyAgentStateChanged(_ body: AgentStateChanged, _ event: Event) {
@@ -97,6 +85,7 @@ extension RoutingState {
             agents[slot].strikes = []
         }
         followReadiness(slot, body, at: event.at)
+        recount(slot)
         for timer in agents[slot].graceTimers { timers.cancel(timer) }
         agents[slot].graceTimers =
             body.state == .offline
@@ -122,6 +111,7 @@ extension RoutingState {
         agents[slot].ledger.set(body.ledger, at: event.at)
         guard let conversation = body.conversation else { return }
         let isReport = body.reason?.text == "report"
+        if isReport { rememberReport(slot, at: event.at) }
         if let slotOfConversation = conversationSlots[conversation], conversations[slotOfConversation].agent == slot,
             conversations[slotOfConversation].episode == body.episode
         {

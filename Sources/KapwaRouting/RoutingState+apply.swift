@@ -26,7 +26,8 @@ extension RoutingState {
         switch event.body {
         case .agentUpdated(let body): applyAgentUpdated(body, event)
         case .agentStateChanged(let body): applyAgentStateChanged(body, event)
-        case .agentShiftChanged, .agentReserved: break
+        case .agentShiftChanged(let body): applyShiftChanged(body, event)
+        case .agentReserved: break
         case .agentRemoved(let body): applyAgentRemoved(body)
         case .agentStressed(let body): applyAgentStressed(body, event)
         case .conversationOpened(let body): applyOpened(body, event)
@@ -34,7 +35,9 @@ extension RoutingState {
         case .conversationTagged(let body): applyTagged(body, event)
         case .conversationQueued(let body), .conversationRequeued(let body): applyPlaced(body, event)
         case .conversationRelaxed(let body): applyPlaced(body, event)
-        case .conversationHeld, .conversationParked, .conversationResumed: break
+        case .conversationHeld: break
+        case .conversationParked(let body): applyParked(body)
+        case .conversationResumed(let body): applyResumed(body)
         case .conversationUpdated(let body): applyUpdated(body)
         case .conversationRetagged: break
         case .conversationUnroutable: break
@@ -45,12 +48,13 @@ extension RoutingState {
         case .offerDeclined(let body): applyOfferEnded(body, "declined", event)
         case .offerExpired(let body): applyOfferEnded(body, "expired", event)
         case .offerWithdrawn(let body): applyOfferEnded(body, "withdrawn", event)
-        case .handoverOffered: break
+        case .handoverOffered(let body): applyHandoverOffered(body)
         case .wrapupStarted(let body): applyWrapupStarted(body, event)
         case .wrapupEnded(let body): applyWrapupEnded(body, event)
-        case .breakInvited: break
+        case .breakInvited(let body): applyBreakInvited(body)
         case .breakOwed(let body): applyBreakOwed(body, event)
-        case .breakPlanned, .breakPostponed: break
+        case .breakPlanned(let body): applyBreakPlanned(body)
+        case .breakPostponed(let body): applyBreakPostponed(body, event)
         case .breakStarted(let body): applyBreakStarted(body, event)
         case .breakEnded(let body): applyBreakEnded(body, event)
         case .breakOverdue(let body): applyBreakOverdue(body)

@@ -60,6 +60,7 @@ extension RoutingState {
         }
         if let agent = conversations[slot].agent, conversations[slot].phase == .assigned {
             setBreakCheck(agent)
+            followParkedMessage(slot, body, at: event.at)
         }
     }
 
@@ -74,7 +75,8 @@ extension RoutingState {
         for tag in Tag.allCases where found.tags[tag] > conversations[slot].peaks[tag] {
             conversations[slot].peaks[tag] = found.tags[tag]
         }
-        conversations[slot].wordedMessages += 1
+        // What could not be read was no words, as far as anybody here knows.
+        if found.scored == .ok { conversations[slot].wordedMessages += 1 }
         conversations[slot].polarity = found.polarity
         conversations[slot].language = found.language
         conversations[slot].asksFor = found.asksFor ?? conversations[slot].asksFor
@@ -90,10 +92,13 @@ extension RoutingState {
         {
             conversations[slot].safety = level
         }
-        if conversations[slot].phase == .assigned {
+        if conversations[slot].phase == .assigned && !conversations[slot].isParked {
             countAbuse(found, slot)
-        } else if found.tags.threat >= .holds {
-            conversations[slot].wasThreateningWhileWaiting = true
+        } else {
+            if found.tags.threat >= .holds { conversations[slot].wasThreateningWhileWaiting = true }
+            if conversations[slot].isParked {
+                conversations[slot].abuseWhileParked = max(conversations[slot].abuseWhileParked, found.tags.abuse)
+            }
         }
     }
 
@@ -171,6 +176,8 @@ extension RoutingState {
         conversations[slot].units = body.units
         conversations[slot].contact = ConversationRecord.Contact()
         conversations[slot].wasThreateningWhileWaiting = false
+        unpark(slot)
+        agents[agent].channelsHad.formUnion(ChannelFamilies(conversations[slot].channel))
         conversations[slot].onlyAgent = nil
         conversations[slot].onlyUntil = nil
         conversations[slot].advisedAgent = nil

@@ -19,6 +19,7 @@ extension RoutingState {
             counts.agents[agents[slot].effective, default: 0] += 1
             guard let current = agents[slot].currentBreak else { continue }
             if current.isRunning { counts.breaksRunning += 1 } else { counts.breaksOwed += 1 }
+            counts.breaksOwed += agents[slot].nextBreaks.count
         }
         return counts
     }

@@ -14,11 +14,11 @@ extension RoutingState {
             startedAt.milliseconds, deliverySuspectAt?.milliseconds ?? 0, Int64(offerEnds.count), Int64(expiredEnds))
         for key in closedInOrder { addClosed(key, to: &sum) }
         for id in departedInOrder {
-            guard let departed = departed[id] else { continue }
-            sum.add(
-                "departed", "\(id)/\(departed.currentBreak?.id.rawValue ?? "")", Int64(departed.ledger.anchor),
-                departed.ledger.anchoredAt.milliseconds)
+            if let departed = departed[id] { add(departed, id, to: &sum) }
         }
+        handleTimes.voice.add(to: &sum, name: "voice")
+        handleTimes.chat.add(to: &sum, name: "chat")
+        handleTimes.email.add(to: &sum, name: "email")
         for id in endedOffersInOrder {
             guard let ended = endedOffers[id] else { continue }
             sum.add("ended", "\(id)/\(ended.agent)/\(ended.state)")
@@ -60,22 +60,12 @@ extension RoutingState {
         for ended in agent.endedContacts {
             sum.add(
                 "had", "\(agent.id)/\(ended.conversation)/\(ended.wasReported)/\(ended.hadWords)",
-                Int64(ended.episode), Int64(ended.booked))
+                Int64(ended.episode), Int64(ended.booked), ended.handled)
         }
         sum.add(
             "landing", "\(agent.id)/\(agent.owesLanding)", agent.landingUntil?.milliseconds ?? 0,
             agent.landedAt?.milliseconds ?? 0, agent.unreadySince?.milliseconds ?? 0, Int64(agent.hardStreak))
-        if let next = agent.nextBreak {
-            sum.add("next break", "\(agent.id)/\(next.id)", Int64(next.minutes), next.startBy.milliseconds)
-        }
-        if let current = agent.currentBreak {
-            sum.add(
-                "break",
-                "\(agent.id)/\(current.id)/\(current.kind)/\(current.reason)/\(current.enforced)/\(current.paid)/"
-                    + "\(current.immediate)/\(current.isOverdue)",
-                Int64(current.minutes), current.startBy.milliseconds, current.startedAt?.milliseconds ?? 0,
-                current.endsAt?.milliseconds ?? 0)
-        }
+        addBreaks(agent, to: &sum)
     }
 
     private func add(_ conversation: ConversationRecord, to sum: inout DigestSum) {
@@ -118,13 +108,14 @@ extension RoutingState {
             "contact state",
             "\(conversation.id)/\(names.joined(separator: "/"))/\(conversation.requestedQueue?.rawValue ?? "")/"
                 + "\(conversation.mood.trend)/\(conversation.relief)/\(conversation.isSafetyAcknowledged)/"
-                + "\(conversation.contact.wasReported)/\(conversation.wasThreateningWhileWaiting)",
+                + "\(conversation.contact.wasReported)/\(conversation.wasThreateningWhileWaiting)/"
+                + "\(conversation.isParked)/\(conversation.safetyWhenParked?.rawValue ?? "")",
             conversation.onlyUntil?.milliseconds ?? 0, conversation.lastMessageAt.milliseconds,
             conversation.assignedAt.milliseconds, conversation.strainedSince?.milliseconds ?? 0,
             Int64(conversation.wordedMessages), Int64(conversation.contact.abuse.milli),
             Int64(conversation.contact.threat.milli), Int64(conversation.contact.insults),
             Int64(conversation.safetyRound), conversation.safety == .explicit ? 2 : conversation.safety == nil ? 0 : 1,
-            Int64(conversation.polarity.milli))
+            Int64(conversation.polarity.milli), Int64(conversation.abuseWhileParked.milli))
     }
 
     private func addClosed(_ key: ClosedKey, to sum: inout DigestSum) {

@@ -51,11 +51,42 @@ extension RoutingState {
         if agent.presence != .ready && !agent.offers.isEmpty {
             broken.append("\(agent.id) is \(agent.presence) and has an open offer")
         }
-        if agent.owesBreak, !agent.contacts.contains(where: { conversations[$0].isLive(at: now) }) {
-            broken.append("\(agent.id) owes a break, has nothing live and does not take it")
-        }
+        checkBreaks(slot, &broken, at: now)
         for contact in agent.contacts where conversations[contact].agent != slot {
             broken.append("\(agent.id) has \(conversations[contact].id), which is somebody else's")
+        }
+    }
+}
+
+extension RoutingState {
+    /// No break starts while a contact is live, and none is late for any cause but a live contact: a restart makes good
+    /// at once what passed meanwhile.
+    private func checkBreaks(_ slot: Int, _ broken: inout [String], at now: Instant) {
+        let agent = agents[slot]
+        let hasLive = agent.contacts.contains { conversations[$0].isLive(at: now) }
+        if agent.owesBreak, !hasLive, let owed = agent.currentBreak, now >= owed.startBy {
+            broken.append("\(agent.id) owes a break that is late, and nothing live keeps it")
+        }
+        if agent.currentBreak == nil && !agent.nextBreaks.isEmpty {
+            broken.append("\(agent.id) owes a break behind none")
+        }
+        if let end = agent.currentBreak?.endsAt, end <= now {
+            broken.append("\(agent.id) is on a break that is over")
+        }
+        for planned in agent.plannedBreaks where planned.startBy <= now {
+            broken.append("\(agent.id) has a planned break, \(planned.id), whose window is over")
+        }
+        for contact in agent.contacts where conversations[contact].isParked && agent.presence == .ready {
+            if !agent.isOnBreak && !agent.owesBreak {
+                broken.append("\(conversations[contact].id) is parked though \(agent.id) is back")
+            }
+        }
+        let rests = agent.currentBreak.map { $0.isRunning && $0.enforced && $0.kind == .stress } ?? false
+        let counted = TeamCounts.Counted(
+            team: agent.team, isPresent: agent.presence != .offline,
+            isOnStressBreak: agent.presence != .offline && rests, owes: agent.owesBreak)
+        if agent.counted != counted || owing.contains(slot) != agent.owesBreak {
+            broken.append("\(agent.id) is counted in its team as what it is not")
         }
     }
 }
@@ -64,6 +95,12 @@ extension Router {
     /// Besides the state's invariants: after a batch nobody waits who could be served.
     public func brokenInvariants(at now: Instant) -> [String] {
         var broken = state.brokenInvariants(at: now)
+        for slot in state.owing {
+            guard let owed = state.agents[slot].currentBreak, !hasLiveContact(slot, at: now),
+                mayBegin(slot, owed, at: now)
+            else { continue }
+            broken.append("\(state.agents[slot].id) owes a break, has nothing live and does not take it")
+        }
         guard state.routingMode == .enforce else { return broken }
         state.queued.forEach { entry in
             let conversation = state.conversations[entry.slot]

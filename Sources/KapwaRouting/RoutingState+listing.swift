@@ -47,9 +47,10 @@ extension RoutingState {
             AgentRecord.EndedContact(
                 conversation: conversations[slot].id, episode: conversations[slot].episode,
                 booked: conversations[slot].contact.booked, wasReported: conversations[slot].contact.wasReported,
-                hadWords: conversations[slot].wordedMessages > 0))
+                hadWords: conversations[slot].wordedMessages > 0, handled: now - conversations[slot].assignedAt))
         if agents[agent].endedContacts.count > 8 { agents[agent].endedContacts.removeFirst() }
         conversations[slot].agent = nil
+        unpark(slot)
         setBreakCheck(agent)
         freshAgents.append(agent)
         paceChanged(agent, at: now)
@@ -65,6 +66,9 @@ extension RoutingState {
 
     mutating func applyClosed(_ body: ConversationClosed, _ event: Event) {
         let slot = requireConversation(body.conversation, body.episode)
+        if body.agent != nil {
+            noteHandled(conversations[slot].channel, body.handledMilliseconds, at: event.at)
+        }
         leaveAgent(slot, at: event.at)
         unlist(slot)
         setPhase(slot, .closed)

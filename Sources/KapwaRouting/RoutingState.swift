@@ -45,6 +45,16 @@ public struct RoutingState: Sendable {
     var expiredEnds = 0
     var deliverySuspectAt: Instant?
 
+    /// Of each team, and of those without one.
+    var teams: [TeamID?: TeamCounts] = [:]
+    /// Slots of agents whose break is owed and does not run, in the order in which that came. Derived.
+    var owing: [Int] = []
+    /// Planned breaks whose window is open and that floors let slide. Derived.
+    var sliding: [SlidingBreak] = []
+    var slideTimer: TimerQueue.Key?
+    /// How long contacts last, by kind of channel.
+    var handleTimes = (voice: HandleTimes(), chat: HandleTimes(), email: HandleTimes())
+
     var customers: [CustomerID: CustomerRecord] = [:]
     var customersInOrder: Deque<CustomerID> = []
 
@@ -76,7 +86,17 @@ public struct RoutingState: Sendable {
     struct Departed: Sendable {
         var ledger: StressLedger
         var currentBreak: AgentBreak?
-        var nextBreak: AgentBreak?
+        var nextBreaks: [AgentBreak]
+        var plannedBreaks: [AgentBreak]
+        var shift: Shift?
+        var begunPlanned: [BegunBreak]
+        var reports: [Instant]
+        var hardStreak: Int
+    }
+
+    struct SlidingBreak: Hashable, Sendable {
+        var agent: AgentID
+        var id: BreakID
     }
 
     struct ClosedKey: Hashable, Sendable {

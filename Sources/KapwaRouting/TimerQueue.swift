@@ -12,7 +12,15 @@ struct RoutingTimer: Sendable {
         case offlineGrace(AgentID, Channel)
         /// A live contact may have fallen silent while a break is owed.
         case breakCheck(AgentID)
+        /// An owed break may begin, or has come to its latest start.
+        case breakDue(AgentID, BreakID)
         case breakOverdue(AgentID, BreakID)
+        /// Planned breaks are looked at: a window opens, or the time has come to owe one.
+        case planned(AgentID)
+        /// Planned breaks that floors let slide are placed.
+        case slide
+        /// A customer who wrote to an agent on a break has waited long enough.
+        case parked(ConversationID, episode: Int)
         case breakEnd(AgentID, BreakID)
         /// A soft landing is over.
         case landingEnd(AgentID)

@@ -204,14 +204,16 @@ import Testing
     func duringAnotherBreak() throws {
         var floor = Floor()
         try floor.agent("ana")
-        try floor.assigned("mail", channel: .email)
+        let mails: [ConversationID] = ["m1", "m2", "m3"]
+        for mail in mails { try floor.assigned(mail, channel: .email) }
         try floor.send(.breakStart(BreakStart(agent: "ana", kind: .personal, minutes: 1)))
-        let events = try floor.message("mail", [.threat: 900])
-        #expect(events.breaks.map(\.because) == ["threat"])
+        for mail in mails { try floor.send(.stressReport(StressReport(agent: "ana", conversation: mail))) }
+        #expect(floor.events.breaks.last?.because == "ledger")
+        #expect(floor.agentRecord("ana")?.currentBreak?.kind == .personal)
         try floor.send(.breakEnd(BreakEnd(agent: "ana")))
         #expect(floor.agentRecord("ana")?.isOnBreak == true)
         #expect(try floor.message("k1").offersMade.isEmpty)
-        #expect(floor.agentRecord("ana")?.currentBreak?.minutes == 15)
+        #expect(floor.agentRecord("ana")?.currentBreak?.minutes == 10)
     }
 
     @Test("removing an agent and creating it again ends no break and empties no ledger")

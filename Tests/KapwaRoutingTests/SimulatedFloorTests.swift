@@ -18,6 +18,8 @@ private let isFull = ProcessInfo.processInfo.environment["KAPWA_FULL"] == "1"
         rules.queues[1].maxLength = 30
         if seed % 6 == 0 { rules.routingMode = .observe }
         if seed % 5 == 0 { rules.breaksMode = .observe }
+        if seed % 4 == 0 { rules.floors = [KapwaRules.Floor(least: 2)] }
+        if seed % 3 == 0 { rules.breaks.planned.append(Self.hourlyScreenBreak) }
         var walk = RandomWalk(seed: UInt64(seed), rules: rules)
         for step in 1...1_000 {
             walk.step()
@@ -30,6 +32,9 @@ private let isFull = ProcessInfo.processInfo.environment["KAPWA_FULL"] == "1"
         try expectReplayEqual(walk.floor, seed: seed)
         #expect(walk.floor.events.types.contains("break.started"), "seed \(seed) never came to a break")
     }
+
+    private static let hourlyScreenBreak = PlannedBreakRule(
+        kind: .screen, minutes: 5, timing: .every(work: .minutes(50), within: .minutes(15)))
 
     private func expectReplayEqual(_ floor: Floor, seed: Int) throws {
         var state = RoutingState(tenant: "main")
@@ -113,6 +118,7 @@ struct RandomWalk {
         case 91..<94: return .breakEnd(BreakEnd(agent: agent, reason: "r"))
         case 94..<95: return .breakGrant(BreakGrant(agent: agent, reason: "r"))
         case 95..<97: return .stressReport(StressReport(agent: agent))
+        case 97..<98 where chance(60): return planning(agent)
         case 97..<98: return .safetyAcknowledge(SafetyAcknowledge(conversation: conversation))
         default:
             return .conversationUpdate(
@@ -120,6 +126,15 @@ struct RandomWalk {
                     conversation: conversation, queue: any([nil, "billing"]),
                     skills: chance(50) ? ["billing": 2] : nil, priority: chance(50) ? 50 : nil))
         }
+    }
+
+    /// Shifts that began, begin and will begin, and breaks moved.
+    private mutating func planning(_ agent: AgentID) -> Command.Body {
+        guard chance(60) else {
+            return .breakPostpone(BreakPostpone(agent: agent, minutes: any([nil, 5, 15])))
+        }
+        let start = floor.now + Int64.random(in: -18_000_000...3_600_000, using: &random)
+        return .agentShift(AgentShift(agent: agent, startsAt: start, endsAt: start + .hours(9)))
     }
 
     private mutating func outcome() -> Outcome { any([.resolved, .resolved, .abandoned, .spam]) }
