@@ -159,7 +159,8 @@ extension Router {
 
     /// The agent's word after a contact of which nothing could be read: an ordinary strain for its duration, and abuse
     /// where the disposition names it.
-    mutating func bookDisposition(_ agent: Int, _ ended: AgentRecord.EndedContact, _ body: WrapupDone, at now: Instant) {
+    mutating func bookDisposition(_ agent: Int, _ ended: AgentRecord.EndedContact, _ body: WrapupDone, at now: Instant)
+    {
         guard !ended.hadWords else { return }
         let abused = body.disposition.map(Formulas.abuseDispositions.contains) ?? false
         guard body.hard ?? abused else { return }
