@@ -100,6 +100,16 @@ public enum Limits {
     public static let barsPerConversationMax = 1_000
     /// Times at which one agent said "that was hard".
     public static let reportsRememberedMax = 64
+    /// Customers and agents who are kept apart at once; of more, the oldest is forgotten.
+    public static let aversionsMax = 100_000
+    /// Follow-ups that are owed at once; of more, the oldest is forgotten.
+    public static let followupsMax = 100_000
+    /// Incidents that last at once.
+    public static let incidentsMax = 32
+    /// How often an unacknowledged safety flag is told: one round a minute for an hour.
+    public static let safetyRoundsMax = 60
+    /// How long after its end a conversation can be commented on.
+    public static let feedbackWithin: Milliseconds = .days(30)
 
     // MARK: Sentiment
 

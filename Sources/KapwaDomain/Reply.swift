@@ -46,6 +46,8 @@ public struct StateRows: Sendable, Hashable {
         case offers([OfferRow])
         case breaks([BreakRow])
         case queues([QueueRow])
+        case followups([FollowupRow])
+        case incidents([IncidentRow])
     }
 
     public var rows: Rows
@@ -138,6 +140,31 @@ public struct QueueRow: EventContent {
     public var targetMilliseconds: Milliseconds = 0
     public var longestWaitMilliseconds: Milliseconds = 0
     public var needs = Skills.none
+
+    public init() {}
+}
+
+/// Somebody has to come back to a customer.
+public struct FollowupRow: EventContent {
+    public var conversation: ConversationID = ""
+    public var episode = 1
+    /// `callback` or `safety`.
+    public var reason = ""
+    /// The agent who had it at the end.
+    public var agent: AgentID?
+    public var owedAt = Instant(milliseconds: 0)
+
+    public init() {}
+}
+
+/// Something happened that many write about, and it is not over.
+public struct IncidentRow: EventContent {
+    public var topic = ""
+    public var text: String?
+    public var declaredAt = Instant(milliseconds: 0)
+    public var until = Instant(milliseconds: 0)
+    /// Skills that conversations of the topic need no longer.
+    public var drops: [String] = []
 
     public init() {}
 }

@@ -62,6 +62,16 @@ public struct Hours: Sendable, Hashable {
         return nil
     }
 
+    /// The first beginning of an interval after `now`, whether it is open now or not; `nil` when there is none within
+    /// two years.
+    public func nextOpening(after now: Instant) -> Instant? {
+        let first = localDay(of: now) - 1
+        for day in first...first + 732 {
+            for interval in intervals(of: day) where interval.lowerBound > now { return interval.lowerBound }
+        }
+        return nil
+    }
+
     /// How much of this time it was open.
     public func openMilliseconds(from start: Instant, to end: Instant) -> Milliseconds {
         guard start < end else { return 0 }

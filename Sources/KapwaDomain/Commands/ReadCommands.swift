@@ -1,6 +1,8 @@
 /// Rows as they are now: how a client starts, before it follows the events.
 public struct StateRead: Sendable, Hashable {
-    public enum What: String, CaseIterable, Sendable { case agents, conversations, offers, breaks, queues }
+    public enum What: String, CaseIterable, Sendable {
+        case agents, conversations, offers, breaks, queues, followups, incidents
+    }
 
     public var what: What
     /// One row alone.

@@ -80,6 +80,8 @@ public struct Placement: Sendable, Hashable {
     public var queue: QueueID = ""
     /// The step in force, from 0.
     public var step = 0
+    /// When the step in force ends by itself; absent for the last, which never does.
+    public var stepEnds: Instant?
     /// The needs in force.
     public var needs = Skills.none
     /// Smaller first.
@@ -254,6 +256,8 @@ public struct SafetyRaised: EventContent {
     public var to: String = "lead"
     /// From 1; grows while nobody acknowledges.
     public var round = 1
+    /// When the next round begins if nobody acknowledges; absent when none does.
+    public var until: Instant?
 
     public init() {}
 }

@@ -17,6 +17,8 @@ public struct AffinityLifted: EventContent {
     /// Personal.
     public var customer: CustomerID?
     public var agent: AgentID = ""
+    /// The contact that had brought it about.
+    public var conversation: ConversationID?
     public var by: Person?
     /// A person's words, or `retagged`.
     public var reason: Reason?

@@ -85,6 +85,8 @@ public struct Brief: Sendable, Hashable {
     public var lastAgent: AgentID?
     /// The site's own protocol, when somebody may be in danger.
     public var safety: String?
+    /// What to do while an incident of its topic lasts.
+    public var incident: String?
 
     public init() {}
 }

@@ -61,6 +61,7 @@ extension Placement: Visited {
     mutating func visit<V: FieldVisitor>(_ visitor: inout V) {
         visitor.value("queue", &queue)
         visitor.value("step", &step)
+        visitor.optional("step_until", &stepEnds)
         visitor.value("needs", &needs)
         visitor.value("rank", &rank)
         visitor.value("points", &points)
@@ -190,6 +191,7 @@ extension SafetyRaised: Visited {
         visitor.value("level", &level)
         visitor.value("to", &to)
         visitor.value("round", &round)
+        visitor.optional("until", &until)
     }
 }
 

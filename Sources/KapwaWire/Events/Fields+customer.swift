@@ -27,6 +27,7 @@ extension AffinityLifted: Visited {
     mutating func visit<V: FieldVisitor>(_ visitor: inout V) {
         visitor.personal("customer", &customer)
         visitor.value("agent", &agent)
+        visitor.optional("conversation", &conversation)
         visitor.person(&by)
         visitor.reason("reason", &reason)
     }

@@ -77,6 +77,7 @@ extension Brief: Visited {
         visitor.value("episode", &episode)
         visitor.optional("last_agent", &lastAgent)
         visitor.optional("safety", &safety)
+        visitor.optional("incident", &incident)
     }
 }
 

@@ -83,3 +83,23 @@ extension QueueRow: Visited {
         visitor.value("needs", &needs)
     }
 }
+
+extension FollowupRow: Visited {
+    mutating func visit<V: FieldVisitor>(_ visitor: inout V) {
+        visitor.value("conversation", &conversation)
+        visitor.value("episode", &episode)
+        visitor.value("reason", &reason)
+        visitor.optional("agent", &agent)
+        visitor.value("owed_at", &owedAt)
+    }
+}
+
+extension IncidentRow: Visited {
+    mutating func visit<V: FieldVisitor>(_ visitor: inout V) {
+        visitor.value("topic", &topic)
+        visitor.optional("text", &text)
+        visitor.value("declared_at", &declaredAt)
+        visitor.value("until", &until)
+        visitor.value("drops", &drops)
+    }
+}

@@ -112,6 +112,8 @@ public struct ReplyEncoder {
         case .offers(let rows): write(.offers, rows)
         case .breaks(let rows): write(.breaks, rows)
         case .queues(let rows): write(.queues, rows)
+        case .followups(let rows): write(.followups, rows)
+        case .incidents(let rows): write(.incidents, rows)
         }
         var next = rows.next
         writer.optional("next", &next)
