@@ -186,6 +186,12 @@ struct ConversationRecord: Sendable {
     var deadlineTimer: TimerQueue.Key?
     /// Short timers of the episode, taken back when it closes.
     var timers: [TimerQueue.Key] = []
+    /// When the step in force ends.
+    var stepTimer: TimerQueue.Key?
+    /// When a chat may have fallen silent; none while it is.
+    var silenceTimer: TimerQueue.Key?
+    /// When the next on the list is told of the danger.
+    var safetyTimer: TimerQueue.Key?
 
     var messages = 0
     /// The customer's messages that had words.
@@ -202,8 +208,14 @@ struct ConversationRecord: Sendable {
     /// When a message first reached the strain from which time counts.
     var strainedSince: Instant?
     var safety: SafetyFlag.Level?
+    /// What the flag that was raised is about.
+    var safetyKind: SafetyFlag.Kind?
     var safetyRound = 0
     var isSafetyAcknowledged = false
+    /// When it was last opened, whatever its age.
+    var openedAt = Instant(milliseconds: 0)
+    /// When the episode before it ended.
+    var previousClosedAt: Instant?
 
     /// The agent who has it, or is offered it.
     var agent: Int?
@@ -306,6 +318,9 @@ struct ClosedRecord: Sendable {
     var lastAgent: AgentID?
     var messages: Int
     var safety: SafetyFlag.Level?
+    var safetyKind: SafetyFlag.Kind?
+    var safetyRound = 0
+    var isSafetyAcknowledged = false
     /// Counts closings, so that the list of closed ones can be pruned in order.
     var serial: Int64
 }

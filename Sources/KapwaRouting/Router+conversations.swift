@@ -101,6 +101,7 @@ extension Router {
                     $0.handledMilliseconds = agent == nil ? 0 : now - conversation.assignedAt
                     $0.reason = reason
                 }), at: now)
+        oweFollowup(conversation, agent, outcome, at: now)
         guard let agent else { return }
         leaveContact(agent, wasSafety: conversation.wasDangerForAgent, at: now)
         startWrapup(agent, conversation, at: now)
@@ -120,40 +121,6 @@ extension Router {
                     $0.deadline = max(now, breakEnds) + queue.wrapupLimit[conversation.channel]
                     $0.exclusive = queue.exclusive || conversation.channel.family == .voice
                 }), at: now)
-    }
-
-    mutating func acknowledge(_ body: SafetyAcknowledge, by: Person?) throws(Refusal) {
-        guard let slot = state.conversationSlots[body.conversation] else {
-            guard let closed = state.closed[body.conversation] else { throw Self.unknown(body.conversation) }
-            return try acknowledgeClosed(body, closed, by: by)
-        }
-        let conversation = state.conversations[slot]
-        guard conversation.safetyRound > 0 else {
-            throw Refusal(
-                .wrongState, "no safety flag was raised for this conversation", field: "conversation",
-                state: conversation.phase.rawValue)
-        }
-        guard !conversation.isSafetyAcknowledged else { return }
-        emitAcknowledged(body.conversation, conversation.episode, by: by)
-    }
-
-    private mutating func acknowledgeClosed(
-        _ body: SafetyAcknowledge, _ closed: ClosedRecord, by: Person?
-    ) throws(Refusal) {
-        guard closed.safety != nil else {
-            throw Self.closed(body.conversation, "no safety flag was raised for this conversation")
-        }
-        emitAcknowledged(body.conversation, closed.episode, by: by)
-    }
-
-    private mutating func emitAcknowledged(_ id: ConversationID, _ episode: Int, by: Person?) {
-        emit(
-            .safetyAcknowledged(
-                .with {
-                    $0.conversation = id
-                    $0.episode = episode
-                    $0.by = by
-                }), at: lastNow)
     }
 
     // MARK: Rules

@@ -13,6 +13,7 @@ extension Router {
         if state.agents[agent].load + units > state.agents[agent].admittedCapacity(for: units, at: now) {
             return .capacity
         }
+        if state.isAverse(slot, agent, at: now) { return .negativeAffinity }
         if let from = state.conversations[slot].transferredFrom, from == state.agents[agent].id,
             someoneElseMeets(needs, but: agent)
         {
@@ -57,6 +58,10 @@ extension Router {
         let own = conversation.offer.flatMap { state.offers[$0] }.map { $0.agent == agent ? $0.units : 0 } ?? 0
         let load = record.load - own
         if load + units > record.admittedCapacity(for: units, at: now, carried: load) { failed.append(.capacity) }
+        if state.isAverse(slot, agent, at: now) { failed.append(.negativeAffinity) }
+        if conversation.transferredFrom == record.id && someoneElseMeets(needs, but: agent) {
+            failed.append(.transferredFrom)
+        }
         if conversation.isBarred(record.id, at: now) { failed.append(.declined) }
         return failed
     }

@@ -23,7 +23,8 @@ extension Router {
 
     /// Whoever waits first cannot be served by anyone: the cheap part of what simulation checks for all.
     private func assertFirstIsServed(at now: Instant) {
-        guard let first = state.queued.first?.slot, state.conversations[first].onlyUntil.map({ $0 <= now }) ?? true
+        guard let first = state.queued.first?.slot, state.conversations[first].onlyUntil.map({ $0 <= now }) ?? true,
+            !isClosed(first, at: now)
         else { return }
         precondition(
             !state.agentOrder.contains { firstFailedTest(first, $0, at: now) == nil },
@@ -60,6 +61,7 @@ extension Router {
                 break
             }
             guard isFresh || !candidates.fresh.isEmpty || isObserving else { continue }
+            guard !isClosed(slot, at: now) else { continue }
             let pool = isFresh ? candidates.all : self.pool(slot, candidates, freshAgents)
             guard let decision = decide(slot, among: pool, shares: &shares, at: now) else { continue }
             guard let agent = state.agentSlots[decision.winner.agent] else {
@@ -191,7 +193,7 @@ extension Router {
                     $0.load = record.load
                     $0.capacity = record.admittedCapacity(for: conversation.units, at: now)
                     $0.rank = placement.rank
-                    $0.expiresAt = now + rules.offers.timeout[conversation.channel]
+                    $0.expiresAt = now + offerTimeout(placement, conversation.channel)
                     $0.decision = decision
                     $0.brief = brief(conversation, at: now)
                 }), at: now)
@@ -210,6 +212,7 @@ extension Router {
         if conversation.safety != nil, let text = rules.safetyProtocol {
             brief.safety = "\(text.text) (checked on \(text.checkedOn))"
         }
+        brief.incident = incidentBrief(conversation.topic)
         return brief
     }
 }

@@ -60,6 +60,7 @@ extension Router {
     private mutating func receiveOnAssigned(_ body: ConversationMessage, _ slot: Int, at now: Instant) {
         let conversation = state.conversations[slot]
         guard let agent = conversation.agent else { return }
+        settleUnits(agent, at: now)
         if conversation.isParked {
             if body.from == .customer { receiveOnParked(slot, body.assessment, at: now) }
             if body.from == .agent, body.agent == state.agents[agent].id { resume(slot, reason: "message", at: now) }
@@ -141,15 +142,18 @@ extension Router {
                 retryAfter: Limits.retryAfter.upperBound)
         }
         let opened = self.opened(body, channel, before, after, at: now)
-        let queues = body.from == .customer && (!body.hold || body.assessment?.safetyLevel != nil)
-        if queues { try checkRoom(forOpening: opened, body.assessment) }
+        let stays = after?.carries == .place
+        let danger = [body.assessment?.safetyLevel, stays ? before?.safety : nil].compactMap { $0 }.max()
+        let queues = body.from == .customer && (!body.hold || danger != nil)
+        if queues { try checkRoom(forOpening: opened, body.assessment, danger: danger) }
         emit(.conversationOpened(opened), at: now)
         guard let slot = state.conversationSlots[body.conversation] else {
             preconditionFailure("an opened conversation is there")
         }
         emitMessage(body, slot, at: now)
+        raiseCarriedSafety(slot, at: now)
         if queues {
-            enqueue(slot, queue: nil, at: now)
+            enqueue(slot, queue: body.queue ?? (stays ? before?.placement?.queue : nil), at: now)
         } else if body.from == .agent, let id = body.agent, let agent = state.agentSlots[id] {
             emitAssigned(slot, agent, source: .agent, at: now)
         }
@@ -165,12 +169,12 @@ extension Router {
             $0.after = after
             $0.channel = channel
             $0.queue = body.queue ?? (after?.carries == .place ? before?.requestedQueue : nil)
-            $0.topic = body.topic ?? before?.topic
+            $0.topic = body.topic ?? (after?.carries == .nothing ? nil : before?.topic)
             $0.customer = body.customer ?? before?.customer
             $0.priority = body.priority ?? (after?.carries == .place ? before?.priority : nil) ?? 0
             $0.skills = body.skills ?? (after?.carries == .place ? before?.skills : nil) ?? .none
             $0.preferredAgent = body.preferredAgent
-            $0.attributes = body.attributes ?? before?.attributes ?? .none
+            $0.attributes = body.attributes ?? (after?.carries == .nothing ? nil : before?.attributes) ?? .none
             $0.since = after?.carries == .place ? before?.since ?? now : now
             $0.openUntil = now + .hours(24)
         }
@@ -210,31 +214,13 @@ extension Router {
         guard let level = found.safetyLevel, flaggedBefore.map({ level > $0 }) ?? true,
             let flag = found.safety.first(where: { $0.level == level })
         else { return }
-        emit(
-            .safetyRaised(
-                .with {
-                    $0.conversation = body.conversation
-                    $0.episode = conversation.episode
-                    $0.kind = flag.kind
-                    $0.level = level
-                    $0.to = "lead"
-                    $0.round = 1
-                }), at: now)
+        raiseSafety(slot, flag.kind, level, round: 1, at: now)
     }
 
-    /// A message of the customer to an agent: units follow the mood, stress is booked, abuse has consequences.
+    /// A message of the customer to an agent: stress is booked, abuse has consequences.
     private mutating func weighMessage(_ body: ConversationMessage, _ slot: Int, at now: Instant) {
         guard let found = body.assessment, !body.text.isEmpty else { return }
-        let units = state.unitsNow(slot)
-        if units != state.conversations[slot].units {
-            emit(
-                .conversationUpdated(
-                    .with {
-                        $0.conversation = body.conversation
-                        $0.episode = state.conversations[slot].episode
-                        $0.units = units
-                    }), at: now)
-        }
+        keepApart(slot, after: found, at: now)
         // The graver reason first, so that a break is owed once and not lengthened at once.
         weighAbuse(slot, found, at: now)
         bookContact(slot, at: now)

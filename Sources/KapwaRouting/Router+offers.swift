@@ -123,6 +123,11 @@ extension Router {
         return (ended, expired)
     }
 
+    /// How long an offer stands: as the queue says, else as the rules say for all.
+    func offerTimeout(_ placement: Placement, _ channel: Channel) -> Milliseconds {
+        (rules.queue(placement.queue)?.offerTimeout ?? rules.offers.timeout)[channel]
+    }
+
     // MARK: Assignment
 
     /// Gives a conversation to an agent, and books what it has come to while waiting.

@@ -19,7 +19,22 @@ extension Router {
         if let level = condition.safety, (conversation.safety.map { $0 >= level } ?? false) == false { return false }
         for part in condition.tags where conversation.peaks[part.tag] < part.atLeast { return false }
         for part in condition.attributes where conversation.attributes[part.name] != part.value { return false }
-        return true
+        return matchesPast(condition, conversation) && condition.holds(at: lastNow)
+    }
+
+    /// How it feels so far, and what its customer went through before.
+    private func matchesPast(_ condition: Condition, _ conversation: ConversationRecord) -> Bool {
+        if !condition.mood.isEmpty,
+            !condition.mood.holds(trend: conversation.mood.trend, polarity: conversation.polarity)
+        {
+            return false
+        }
+        guard !condition.history.isEmpty else { return true }
+        let ofCustomer = conversation.customer.flatMap { state.customers[$0] }?.lastClosedAt
+        let last = [conversation.previousClosedAt, ofCustomer].compactMap { $0 }.max()
+        return condition.history.holds(
+            badEpisodes: state.badEpisodes(of: conversation.customer, at: lastNow),
+            sinceLast: last.map { max(0, conversation.openedAt - $0) })
     }
 
     /// Where a conversation would stand now, position left out.
@@ -31,18 +46,21 @@ extension Router {
     func placement(_ conversation: ConversationRecord, in queue: Queue) -> Placement {
         var placement = Placement()
         placement.queue = queue.id
-        placement.needs = queue.needs.merging(conversation.skills)
         placement.targetMilliseconds = queue.target[conversation.channel]
         placement.units = Formulas.units(conversation.channel, hardness: conversation.peaks.hardness)
         // Points never fall while waiting, and a transfer keeps what was gained.
         placement.points = max(points(conversation), conversation.placement?.points ?? 0)
+        placement.step = step(conversation, in: queue)
         if conversation.safety == .explicit {
             placement.safety = true
             placement.rank = Formulas.safetyRank(since: conversation.since)
             placement.needs = safetyNeeds
         } else {
-            placement.rank = Formulas.rank(
-                since: conversation.since, target: placement.targetMilliseconds, points: placement.points)
+            placement.stepEnds = stepEnd(conversation, in: queue, step: placement.step)
+            placement.needs = needs(conversation, in: queue, step: placement.step)
+            // The clock of the target stands while the queue is closed.
+            let due = queue.open(placement.targetMilliseconds, after: conversation.since)
+            placement.rank = Formulas.rank(since: due, target: 0, points: placement.points)
         }
         return placement
     }
@@ -58,13 +76,11 @@ extension Router {
         return isReady ? trained : .none
     }
 
-    private func points(_ conversation: ConversationRecord) -> Int {
+    func points(_ conversation: ConversationRecord) -> Int {
         var tags = conversation.peaks
         // A possible danger ranks as hard urgency.
         if conversation.safety == .possible { tags.urgency = max(tags.urgency, .strong) }
-        let bad =
-            conversation.customer.flatMap { state.customers[$0] }?.badEpisodes
-            .count { $0 > lastNow - .days(90) } ?? 0
+        let bad = state.badEpisodes(of: conversation.customer, at: lastNow)
         let points = Formulas.points(
             priority: conversation.priority, tags: tags, badExperiences: bad >= 2,
             hardUrgency: rules.points.hardUrgency, strongDistress: rules.points.strongDistress,
@@ -84,17 +100,22 @@ extension Router {
             field: "queue")
     }
 
-    func checkRoom(forOpening opened: ConversationOpened, _ found: Assessment?) throws(Refusal) {
+    func checkRoom(
+        forOpening opened: ConversationOpened, _ found: Assessment?, danger: SafetyFlag.Level?
+    ) throws(Refusal) {
         var record = ConversationRecord(id: opened.conversation)
         record.channel = opened.channel
         record.topic = opened.topic
         record.attributes = opened.attributes
         record.requestedQueue = opened.queue
+        record.customer = opened.customer
+        record.openedAt = lastNow
+        record.previousClosedAt = opened.after?.closedAt
         if let found {
             record.peaks = found.tags
             record.language = found.language
-            record.safety = found.safetyLevel
         }
+        record.safety = danger
         try checkRoom(for: placement(record, in: chooseQueue(record, named: nil)))
     }
 
@@ -102,24 +123,30 @@ extension Router {
     mutating func enqueue(_ slot: Int, queue: QueueID?, at now: Instant) {
         let placed = self.placed(slot, placement(of: slot, queue: queue))
         emit(.conversationQueued(placed), at: now)
+        relaxIfDue(slot, at: now)
         sayIfUnroutable(slot, at: now)
     }
 
     private func placed(_ slot: Int, _ placement: Placement) -> ConversationPlaced {
         let conversation = state.conversations[slot]
-        let maxWait = rules.queue(placement.queue)?.maxWait ?? .hours(24)
+        let queue = rules.queue(placement.queue)
+        let maxWait = queue?.maxWait ?? .hours(24)
+        let opens = placement.safety ? nil : queue?.opensLater(than: lastNow)
         return .with {
             $0.conversation = conversation.id
             $0.episode = conversation.episode
             $0.placement = positioned(placement, slot)
+            if opens != nil && conversation.phase == .open { $0.reason = .word("closed") }
+            $0.until = opens ?? placement.stepEnds
             // Back from an agent, or new: the wait begins now. Back from an offer: it goes on.
             let goesOn = conversation.phase == .queued || conversation.phase == .offered
-            $0.waitUntil = (goesOn ? conversation.deadline : nil) ?? lastNow + maxWait
+            $0.waitUntil =
+                (goesOn ? conversation.deadline : nil) ?? queue?.open(maxWait, after: lastNow) ?? lastNow + maxWait
         }
     }
 
     /// With the position that it has or would have, and how long that takes at the queue's pace.
-    private func positioned(_ placement: Placement, _ slot: Int) -> Placement {
+    func positioned(_ placement: Placement, _ slot: Int) -> Placement {
         var placement = placement
         let key = RankedList.Key(rank: placement.rank, order: state.conversations[slot].order)
         let queue = state.queues[placement.queue]
@@ -143,7 +170,7 @@ extension Router {
         let wasSafety = state.conversations[slot].wasDangerForAgent
         var placed = self.placed(
             slot, placement(of: slot, queue: queue ?? state.conversations[slot].placement?.queue))
-        placed.reason = reason
+        placed.reason = placed.reason ?? reason
         placed.note = note
         placed.onlyAgent = onlyAgent
         placed.onlyUntil = onlyAgent == nil ? nil : now + .seconds(60)
@@ -151,27 +178,35 @@ extension Router {
         // What a bot still held enters a queue for the first time.
         let isFirst = state.conversations[slot].phase == .open
         emit(isFirst ? .conversationQueued(placed) : .conversationRequeued(placed), at: now)
+        relaxIfDue(slot, at: now)
         if let agent { leaveContact(agent, wasSafety: wasSafety, at: now) }
         sayIfUnroutable(slot, at: now)
     }
 
     /// What every end of a contact brings the agent: rest after danger, or the break that was owed.
     mutating func leaveContact(_ agent: Int, wasSafety: Bool, at now: Instant) {
+        settleUnits(agent, at: now)
         if wasSafety {
             oweCareBreak(agent, minutes: policy(agent).graveMinutes, immediate: true, because: "safety", at: now)
         }
         checkOwedBreak(state.agents[agent].id, at: now)
     }
 
+    /// At queueing, not after the customer gave up.
     private mutating func sayIfUnroutable(_ slot: Int, at now: Instant) {
-        guard let placement = state.conversations[slot].placement, !isServable(placement.needs) else { return }
+        guard let placement = state.conversations[slot].placement else { return }
+        var needs = placement.needs
+        if !placement.safety, let queue = rules.queue(placement.queue) {
+            needs = self.needs(state.conversations[slot], in: queue, step: queue.steps.count)
+        }
+        guard !isServable(needs) else { return }
         emit(
             .conversationUnroutable(
                 .with {
                     $0.conversation = state.conversations[slot].id
                     $0.episode = state.conversations[slot].episode
                     $0.queue = placement.queue
-                    $0.needs = placement.needs
+                    $0.needs = needs
                 }), at: now)
     }
 
@@ -192,7 +227,7 @@ extension Router {
         let after = positioned(placement(of: slot, queue: before.queue), slot)
         let changed =
             after.queue != before.queue || after.rank != before.rank || after.needs != before.needs
-            || after.points != before.points
+            || after.points != before.points || after.step != before.step || after.stepEnds != before.stepEnds
             || (after.units != before.units && conversation.phase == .queued)
         guard changed else { return }
         emit(

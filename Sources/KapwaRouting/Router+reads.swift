@@ -30,6 +30,13 @@ extension Router {
         case .queues:
             let page = page(body, limit, rules.queues.map(\.id.rawValue).sorted())
             return rows(page, .queues(page.ids.map { queueRow(QueueID($0), at: now) }))
+        case .followups:
+            let owed = state.followupsInOrder.compactMap { state.followupSerials[$0]?.rawValue }.sorted()
+            let page = page(body, limit, owed)
+            return rows(page, .followups(page.ids.compactMap { followupRow(ConversationID($0)) }))
+        case .incidents:
+            let page = page(body, limit, state.incidents.map(\.topic).sorted())
+            return rows(page, .incidents(page.ids.compactMap(incidentRow)))
         }
     }
 
@@ -185,6 +192,28 @@ extension Router {
             $0.targetMilliseconds = rules.queue(id)?.target.chat ?? 0
             $0.longestWaitMilliseconds = longest
             $0.needs = rules.queue(id)?.needs ?? .none
+        }
+    }
+
+    private func followupRow(_ id: ConversationID) -> FollowupRow? {
+        guard let followup = state.followups[id] else { return nil }
+        return .with {
+            $0.conversation = id
+            $0.episode = followup.episode
+            $0.reason = followup.reason
+            $0.agent = followup.agent
+            $0.owedAt = followup.owedAt
+        }
+    }
+
+    private func incidentRow(_ topic: String) -> IncidentRow? {
+        guard let incident = state.incident(topic) else { return nil }
+        return .with {
+            $0.topic = incident.topic
+            $0.text = incident.text
+            $0.declaredAt = incident.declaredAt
+            $0.until = incident.until
+            $0.drops = incident.drops.map(\.rawValue)
         }
     }
 }

@@ -22,6 +22,11 @@ extension Router {
         case .landingEnd(let id): endLanding(id, timer, at: now)
         case .barEnd(let id), .onlyUntil(let id):
             if let slot = state.conversationSlots[id], state.conversations[slot].phase == .queued { freshen(slot) }
+        case .step(let id, let episode): endStep(id, episode, timer, at: now)
+        case .silence(let id, let episode): noteSilence(id, episode, at: now)
+        case .safetyRound(let id, let episode): raiseSafetyAgain(id, episode, at: now)
+        case .incident(let topic): endIncidentInTime(topic, timer, at: now)
+        case .queueOpens(let id): openQueue(id, at: now)
         }
     }
 

@@ -18,6 +18,8 @@ public struct Router: Sendable {
     var lastNow = Instant(milliseconds: 0)
     /// Whether some agent of any presence meets these needs; valid for one version of the skills.
     var servable: (version: Int, needs: [Skills: Bool]) = (0, [:])
+    /// Timers of the queues' hours.
+    var openings: [(queue: QueueID, timer: TimerQueue.Key)] = []
     /// Agents whose owed break may be able to start, looked at when the command or timer is through.
     var breakChecks: [Int] = []
 
@@ -122,6 +124,7 @@ public struct Router: Sendable {
                     $0.replayed = state.sequence
                     $0.gapMilliseconds = gap
                 }), at: now)
+        followHours(at: now)
         freshenEverything()
         tick(at: now)
     }
@@ -133,6 +136,7 @@ public struct Router: Sendable {
         for slot in state.agentOrder where state.agents[slot].isLeased {
             renewLease(slot, until: max(state.agents[slot].leaseUntil ?? now, now + .seconds(60)))
         }
+        followHours(at: now)
         freshenEverything()
     }
 
@@ -154,12 +158,14 @@ public struct Router: Sendable {
         guard isNew || state.lexiconHash != lexicon else {
             self.rules = rules
             self.lexicon = lexicon
+            followHours(at: now)
             return
         }
         tick(at: now)
         cause = .rules
         self.rules = rules
         self.lexicon = lexicon
+        followHours(at: now)
         emit(
             .rulesChanged(
                 .with {
@@ -194,6 +200,18 @@ public struct Router: Sendable {
     /// Changes the state without an event: for leases, which are renewed silently.
     mutating func renewLease(_ slot: Int, until: Instant) {
         state.renewLease(slot, until: until)
+    }
+
+    /// Sets a timer without an event: for what follows from the rules alone.
+    mutating func setTimer(_ subject: RoutingTimer.Subject, due: Instant) -> TimerQueue.Key {
+        state.timers.set(subject, due: due)
+    }
+
+    mutating func cancelTimer(_ key: TimerQueue.Key) { state.timers.cancel(key) }
+
+    /// A chat's timer has fired: it is silent, or looked at again when it may be.
+    mutating func watchSilence(_ slot: Int, isSilent: Bool) {
+        if isSilent { state.stopWatchingSilence(slot) } else { state.watchSilence(slot) }
     }
 
     /// The timer has fired.

@@ -39,7 +39,7 @@ extension RoutingState {
         case .conversationParked(let body): applyParked(body)
         case .conversationResumed(let body): applyResumed(body)
         case .conversationUpdated(let body): applyUpdated(body)
-        case .conversationRetagged: break
+        case .conversationRetagged(let body): applyRetagged(body)
         case .conversationUnroutable: break
         case .conversationAssigned(let body): applyAssigned(body, event)
         case .conversationClosed(let body): applyClosed(body, event)
@@ -61,8 +61,13 @@ extension RoutingState {
         case .breakFloorBroken, .talkSuggested: break
         case .safetyRaised(let body): applySafetyRaised(body)
         case .safetyAcknowledged(let body): applySafetyAcknowledged(body)
-        case .affinitySet, .affinityLifted, .feedbackRecorded, .followupOwed, .followupDone: break
-        case .incidentDeclared, .incidentEnded: break
+        case .affinitySet(let body): applyAffinitySet(body, event)
+        case .affinityLifted(let body): applyAffinityLifted(body)
+        case .feedbackRecorded(let body): applyFeedback(body, event)
+        case .followupOwed(let body): applyFollowupOwed(body, event)
+        case .followupDone(let body): removeFollowup(body.conversation)
+        case .incidentDeclared(let body): applyIncidentDeclared(body, event)
+        case .incidentEnded(let body): applyIncidentEnded(body)
         case .rulesChanged(let body): applyRulesChanged(body)
         case .modeChanged(let body): applyModeChanged(body)
         case .deliverySuspect: deliverySuspectAt = event.at

@@ -15,9 +15,12 @@ extension RoutingState {
         record.requestedQueue = body.queue
         record.since = body.since
         record.order = event.sequence
+        record.openedAt = event.at
         record.lastMessageAt = event.at
+        record.previousClosedAt = body.after?.closedAt
         if let after = body.after, let before = closed[body.conversation] {
             carry(after.carries, from: before, into: &record)
+            if after.carries == .place { takeBackBadEpisode(body.conversation, before) }
         }
         closed[body.conversation] = nil
         let slot: Int
@@ -46,6 +49,11 @@ extension RoutingState {
         // The same wait goes on. What was said in an earlier episode adds neither stress nor points to a new one.
         record.peaks = before.peaks
         record.placement = before.placement
+        // Somebody in danger whose line broke is still in danger, and still first.
+        record.safety = before.safety
+        record.safetyKind = before.safetyKind
+        record.safetyRound = before.safetyRound
+        record.isSafetyAcknowledged = before.isSafetyAcknowledged
     }
 
     mutating func applyMessaged(_ body: ConversationMessaged, _ event: Event) {
@@ -59,6 +67,7 @@ extension RoutingState {
             setDeadline(slot, until)
         }
         if let agent = conversations[slot].agent, conversations[slot].phase == .assigned {
+            if conversations[slot].silenceTimer == nil { watchSilence(slot) }
             setBreakCheck(agent)
             followParkedMessage(slot, body, at: event.at)
         }
@@ -122,6 +131,7 @@ extension RoutingState {
         if conversations[slot].transferredFrom != nil && !transferred.contains(slot) { transferred.append(slot) }
         list(slot)
         setDeadline(slot, body.waitUntil)
+        followStep(slot)
         if let until = body.onlyUntil {
             conversations[slot].timers.append(timers.set(.onlyUntil(body.conversation), due: until))
         }
@@ -130,27 +140,52 @@ extension RoutingState {
 
     mutating func applyUpdated(_ body: ConversationUpdated) {
         let slot = requireConversation(body.conversation, body.episode)
-        if let customer = body.customer { conversations[slot].customer = customer }
+        if let customer = body.customer {
+            conversations[slot].customer = customer
+            nameAversions(of: body.conversation, customer)
+        }
         if let queue = body.requestedQueue { conversations[slot].requestedQueue = queue }
         if let topic = body.topic { conversations[slot].topic = topic }
         if let priority = body.priority { conversations[slot].priority = priority }
         if let skills = body.skills { conversations[slot].skills = skills }
         if let attributes = body.attributes { conversations[slot].attributes = attributes }
-        if let placement = body.placement {
-            let wasListed = conversations[slot].phase == .queued
-            if wasListed { unlist(slot) }
-            moveOffered(slot, to: placement.queue)
-            conversations[slot].placement = placement
-            if wasListed {
-                conversations[slot].units = placement.units
-                list(slot)
-                freshConversations.append(slot)
-            }
+        if let placement = body.placement { place(slot, placement) }
+        if let units = body.units { setUnits(slot, units) }
+    }
+
+    /// Where a queued or offered conversation stands from now on.
+    mutating func place(_ slot: Int, _ placement: Placement) {
+        let wasListed = conversations[slot].phase == .queued
+        if wasListed { unlist(slot) }
+        moveOffered(slot, to: placement.queue)
+        conversations[slot].placement = placement
+        followStep(slot)
+        guard wasListed else { return }
+        conversations[slot].units = placement.units
+        list(slot)
+        freshConversations.append(slot)
+    }
+
+    /// Units at the agent who has it.
+    mutating func setUnits(_ slot: Int, _ units: Int) {
+        guard let agent = conversations[slot].agent else { return }
+        // Room that was given back may be what somebody waits for.
+        if units < conversations[slot].units { freshAgents.append(agent) }
+        agents[agent].load += units - conversations[slot].units
+        conversations[slot].units = units
+    }
+
+    /// Sets when the step in force ends, in place of the one before.
+    private mutating func followStep(_ slot: Int) {
+        stopStep(slot)
+        conversations[slot].stepTimer = conversations[slot].placement?.stepEnds.map {
+            timers.set(.step(conversations[slot].id, episode: conversations[slot].episode), due: $0)
         }
-        if let units = body.units, let agent = conversations[slot].agent {
-            agents[agent].load += units - conversations[slot].units
-            conversations[slot].units = units
-        }
+    }
+
+    mutating func stopStep(_ slot: Int) {
+        if let timer = conversations[slot].stepTimer { timers.cancel(timer) }
+        conversations[slot].stepTimer = nil
     }
 
     private mutating func moveOffered(_ slot: Int, to queue: QueueID) {
@@ -185,6 +220,8 @@ extension RoutingState {
         agents[agent].load += body.units
         freshAgents.append(agent)
         setDeadline(slot, body.idleUntil)
+        stopStep(slot)
+        watchSilence(slot)
         setBreakCheck(agent)
         paceChanged(agent, at: event.at)
     }

@@ -23,6 +23,7 @@ extension RoutingState {
             guard let ended = endedOffers[id] else { continue }
             sum.add("ended", "\(id)/\(ended.agent)/\(ended.state)")
         }
+        addCustomers(to: &sum)
         for slot in agentOrder { add(agents[slot], to: &sum) }
         for conversation in conversations where conversationSlots[conversation.id] != nil {
             add(conversation, to: &sum)
@@ -85,7 +86,8 @@ extension RoutingState {
         if let placement = conversation.placement {
             sum.add(
                 "placement", "\(conversation.id)/\(placement.queue)", placement.rank, Int64(placement.points),
-                Int64(placement.step), Int64(placement.units))
+                Int64(placement.step), Int64(placement.units), placement.stepEnds?.milliseconds ?? 0,
+                placement.safety ? 1 : 0)
         }
         for tag in Tag.allCases {
             sum.add(
@@ -115,14 +117,36 @@ extension RoutingState {
             Int64(conversation.wordedMessages), Int64(conversation.contact.abuse.milli),
             Int64(conversation.contact.threat.milli), Int64(conversation.contact.insults),
             Int64(conversation.safetyRound), conversation.safety == .explicit ? 2 : conversation.safety == nil ? 0 : 1,
-            Int64(conversation.polarity.milli), Int64(conversation.abuseWhileParked.milli))
+            Int64(conversation.polarity.milli), Int64(conversation.abuseWhileParked.milli),
+            conversation.openedAt.milliseconds,
+            conversation.previousClosedAt?.milliseconds ?? 0)
+    }
+
+    /// Who is kept apart, owed an answer or concerned by an incident, without anyone's name.
+    private func addCustomers(to sum: inout DigestSum) {
+        for serial in aversionsInOrder {
+            guard let aversion = aversions[serial] else { continue }
+            sum.add(
+                "averse", "\(aversion.conversation)/\(aversion.agent)/\(aversion.kind)", serial,
+                Int64(aversion.episode), aversion.until.milliseconds)
+        }
+        for serial in followupsInOrder {
+            guard let id = followupSerials[serial], let followup = followups[id] else { continue }
+            sum.add("followup", "\(id)/\(followup.reason)", serial, Int64(followup.episode))
+        }
+        for (place, incident) in incidents.enumerated() {
+            sum.add(
+                "incident", "\(incident.topic)/\(incident.drops.map(\.rawValue).joined(separator: "/"))", Int64(place),
+                incident.until.milliseconds)
+        }
     }
 
     private func addClosed(_ key: ClosedKey, to sum: inout DigestSum) {
         guard let closed = closed[key.id], closed.serial == key.serial else { return }
         sum.add(
             "closed", "\(key.id)/\(closed.outcome)/\(closed.lastAgent?.rawValue ?? "")", Int64(closed.episode),
-            closed.closedAt.milliseconds, closed.since.milliseconds, closed.serial, Int64(closed.messages))
+            closed.closedAt.milliseconds, closed.since.milliseconds, closed.serial, Int64(closed.messages),
+            Int64(closed.safetyRound), closed.isSafetyAcknowledged ? 1 : 0, Int64(closed.peaks.hardness.milli))
     }
 }
 

@@ -52,6 +52,8 @@ extension RoutingState {
             broken.append("\(agent.id) is \(agent.presence) and has an open offer")
         }
         checkBreaks(slot, &broken, at: now)
+        let freed = agent.contacts.reduce(0) { $0 + max(0, unitsNow($1) - conversations[$1].units) }
+        if freed > Self.freedBySilenceMax { broken.append("silent chats of \(agent.id) give back \(freed) units") }
         for contact in agent.contacts where conversations[contact].agent != slot {
             broken.append("\(agent.id) has \(conversations[contact].id), which is somebody else's")
         }
@@ -104,6 +106,7 @@ extension Router {
         guard state.routingMode == .enforce else { return broken }
         state.queued.forEach { entry in
             let conversation = state.conversations[entry.slot]
+            guard !isClosed(entry.slot, at: now) else { return true }
             let only = conversation.onlyUntil.map { $0 > now } == true ? conversation.onlyAgent : nil
             for agent in state.agentOrder where only == nil || only == state.agents[agent].id {
                 if firstFailedTest(entry.slot, agent, at: now) == nil {

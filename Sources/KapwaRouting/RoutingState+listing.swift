@@ -51,6 +51,7 @@ extension RoutingState {
         if agents[agent].endedContacts.count > 8 { agents[agent].endedContacts.removeFirst() }
         conversations[slot].agent = nil
         unpark(slot)
+        stopWatchingSilence(slot)
         setBreakCheck(agent)
         freshAgents.append(agent)
         paceChanged(agent, at: now)
@@ -74,6 +75,8 @@ extension RoutingState {
         setPhase(slot, .closed)
         setDeadline(slot, nil)
         for timer in conversations[slot].timers { timers.cancel(timer) }
+        stopStep(slot)
+        stopSafetyRounds(slot)
         remember(slot, body, at: event.at)
         conversationSlots[body.conversation] = nil
         conversations[slot] = ConversationRecord(id: "")
@@ -90,38 +93,13 @@ extension RoutingState {
             priority: record.priority, skills: record.skills, requestedQueue: record.requestedQueue,
             placement: record.placement, mood: record.mood, peaks: record.peaks, polarity: record.polarity,
             language: record.language, lastAgent: record.lastAgent, messages: record.messages,
-            safety: record.safety, serial: closings)
+            safety: record.safety, safetyKind: record.safetyKind, safetyRound: record.safetyRound,
+            isSafetyAcknowledged: record.isSafetyAcknowledged, serial: closings)
         closedInOrder.append(ClosedKey(id: body.conversation, serial: closings))
         while closedInOrder.count > Limits.closedConversationsMax {
             let oldest = closedInOrder.removeFirst()
             if closed[oldest.id]?.serial == oldest.serial { closed[oldest.id] = nil }
         }
         if let customer = record.customer { rememberCustomer(customer, record, body, at: now) }
-    }
-
-    private mutating func rememberCustomer(
-        _ customer: CustomerID, _ record: ConversationRecord, _ body: ConversationClosed, at now: Instant
-    ) {
-        let relieved = record.relief.last || record.relief.before
-        let isBad = body.outcome == .abandoned || (record.polarity < .zero && !relieved)
-        let isGood = body.outcome == .resolved && relieved && record.polarity >= .zero
-        guard isBad || isGood else { return }
-        if customers[customer] == nil {
-            customersInOrder.append(customer)
-            if customersInOrder.count > Limits.closedConversationsMax {
-                customers[customersInOrder.removeFirst()] = nil
-            }
-        }
-        var memory = customers[customer] ?? CustomerRecord()
-        if isGood, let agent = body.agent {
-            memory.goodAgent = agent
-            memory.goodUntil = now + .days(30)
-        }
-        if isBad {
-            memory.badEpisodes.removeAll { $0 <= now - .days(90) }
-            memory.badEpisodes.append(now)
-            if memory.badEpisodes.count > 8 { memory.badEpisodes.removeFirst() }
-        }
-        customers[customer] = memory
     }
 }

@@ -85,15 +85,4 @@ extension RoutingState {
     private mutating func dropFirstOfferEnd() {
         if offerEnds.removeFirst().expired { expiredEnds -= 1 }
     }
-
-    mutating func applySafetyRaised(_ body: SafetyRaised) {
-        guard let slot = conversationSlots[body.conversation] else { return }
-        conversations[slot].safetyRound = body.round
-        conversations[slot].isSafetyAcknowledged = false
-    }
-
-    mutating func applySafetyAcknowledged(_ body: SafetyAcknowledged) {
-        guard let slot = conversationSlots[body.conversation] else { return }
-        conversations[slot].isSafetyAcknowledged = true
-    }
 }

@@ -57,6 +57,15 @@ public struct RoutingState: Sendable {
 
     var customers: [CustomerID: CustomerRecord] = [:]
     var customersInOrder: Deque<CustomerID> = []
+    /// Customers and agents who are kept apart, by when that was said.
+    var aversions: [Int64: Aversion] = [:]
+    var aversionsInOrder: Deque<Int64> = []
+    var aversionIndex: [Aversion.Key: [Int64]] = [:]
+    var followups: [ConversationID: Followup] = [:]
+    var followupsInOrder: Deque<Int64> = []
+    var followupSerials: [Int64: ConversationID] = [:]
+    /// In the order in which they were declared.
+    var incidents: [Incident] = []
 
     var timers = TimerQueue()
     var rulesVersion = 0
@@ -123,8 +132,18 @@ public struct RoutingState: Sendable {
         /// The agent who last ended a conversation well, and until when that counts.
         var goodAgent: AgentID?
         var goodUntil = Instant(milliseconds: 0)
-        /// Closings of bad episodes, oldest first.
-        var badEpisodes: [Instant] = []
+        /// The conversation that ended well.
+        var goodConversation: ConversationID?
+        /// Each counts once; oldest first.
+        var badEpisodes: [BadEpisode] = []
+        /// When the last episode ended.
+        var lastClosedAt = Instant(milliseconds: 0)
+
+        struct BadEpisode: Hashable, Sendable {
+            var conversation: ConversationID
+            var episode: Int
+            var at: Instant
+        }
     }
 
     struct PhaseCounts: Hashable, Sendable {

@@ -28,6 +28,16 @@ struct RoutingTimer: Sendable {
         case barEnd(ConversationID)
         /// A transfer to one agent opens to everyone.
         case onlyUntil(ConversationID)
+        /// The step in force of a conversation that waits is over.
+        case step(ConversationID, episode: Int)
+        /// A chat that an agent has may have fallen silent.
+        case silence(ConversationID, episode: Int)
+        /// Nobody has acknowledged that somebody is in danger.
+        case safetyRound(ConversationID, episode: Int)
+        /// An incident lasts no longer.
+        case incident(String)
+        /// A queue opens: what waits there is looked at again.
+        case queueOpens(QueueID)
     }
 
     var due: Instant
