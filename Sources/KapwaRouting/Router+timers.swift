@@ -26,6 +26,8 @@ extension Router {
         case .silence(let id, let episode): noteSilence(id, episode, at: now)
         case .safetyRound(let id, let episode): raiseSafetyAgain(id, episode, at: now)
         case .incident(let topic): endIncidentInTime(topic, timer, at: now)
+        case .affinityEnd(let id):
+            if let slot = state.agentSlots[id] { freshenAgent(slot) }
         case .queueOpens(let id): openQueue(id, at: now)
         }
     }

@@ -5,7 +5,7 @@ import KapwaDomain
 ///
 /// The state remembers which contact brought it about, and finds it by customer as well: when the customer is
 /// forgotten, the conversation still stands.
-struct Aversion: Hashable, Sendable {
+struct Aversion: Sendable {
     enum Key: Hashable, Sendable {
         case conversation(ConversationID)
         case customer(CustomerID)
@@ -18,6 +18,7 @@ struct Aversion: Hashable, Sendable {
     /// `threat`, `sexual`, `slur` or `insult`.
     var kind: String
     var until: Instant
+    var timer: TimerQueue.Key
 
     /// How long they are kept apart.
     static let lasts: Milliseconds = .days(30)
@@ -29,7 +30,7 @@ extension RoutingState {
         forgetAversions(endedBy: event.at)
         let aversion = Aversion(
             agent: body.agent, conversation: conversation, episode: body.episode, customer: body.customer,
-            kind: body.kind, until: body.until)
+            kind: body.kind, until: body.until, timer: timers.set(.affinityEnd(body.agent), due: body.until))
         aversions[event.sequence] = aversion
         aversionsInOrder.append(event.sequence)
         aversionIndex[.conversation(conversation), default: []].append(event.sequence)
@@ -62,6 +63,7 @@ extension RoutingState {
 
     private mutating func removeAversion(_ serial: Int64) {
         guard let aversion = aversions.removeValue(forKey: serial) else { return }
+        timers.cancel(aversion.timer)
         dropFromIndex(.conversation(aversion.conversation), serial)
         if let customer = aversion.customer { dropFromIndex(.customer(customer), serial) }
     }

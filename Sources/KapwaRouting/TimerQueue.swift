@@ -36,6 +36,8 @@ struct RoutingTimer: Sendable {
         case safetyRound(ConversationID, episode: Int)
         /// An incident lasts no longer.
         case incident(String)
+        /// A customer may be routed to an agent again.
+        case affinityEnd(AgentID)
         /// A queue opens: what waits there is looked at again.
         case queueOpens(QueueID)
     }

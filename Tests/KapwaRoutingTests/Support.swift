@@ -65,13 +65,14 @@ struct Floor {
     mutating func message(
         _ id: ConversationID, _ tags: [Tag: Int] = [:], from: Speaker = .customer, channel: Channel? = .chat,
         agent: AgentID? = nil, customer: CustomerID? = nil, abuse: Abuse? = nil, safety: SafetyFlag.Level? = nil,
-        text: String = "words", queue: QueueID? = nil, skills: Skills? = nil, priority: Int? = nil, hold: Bool = false
+        text: String = "words", queue: QueueID? = nil, skills: Skills? = nil, priority: Int? = nil, topic: String? = nil,
+        hold: Bool = false
     ) throws -> [Event] {
         try send(
             .conversationMessage(
                 ConversationMessage(
                     conversation: id, from: from, text: text, agent: agent, channel: channel, customer: customer,
-                    queue: queue, skills: skills, priority: priority, hold: hold,
+                    queue: queue, skills: skills, priority: priority, topic: topic, hold: hold,
                     assessment: from == .customer ? assessment(tags, abuse: abuse, safety: safety) : nil)))
     }
 
