@@ -32,24 +32,29 @@ import Testing
         }
     }
 
-    let cases: Cases
+    /// Of two hands: each computed its cases apart from the other and from this code.
+    let sets: [Cases]
 
     init() throws {
-        let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .appending(path: "Fixtures/routing/formulas.json")
-        cases = try JSONDecoder().decode(Cases.self, from: Data(contentsOf: file))
+        let directory = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "Fixtures/routing")
+        sets = try ["formulas.json", "worked.json"].map {
+            try JSONDecoder().decode(Cases.self, from: Data(contentsOf: directory.appending(path: $0)))
+        }
     }
 
     @Test("powers of one half are exact to the last of 32 bits")
     func powers() {
-        #expect(cases.powers.count == 16)
-        for (index, value) in cases.powers { #expect(StressLedger.powers[Int(index) ?? 0] == value) }
+        #expect(sets.map(\.powers.count) == [16, 8])
+        for (index, value) in sets.flatMap({ Array($0.powers) }) {
+            #expect(StressLedger.powers[Int(index) ?? 0] == value)
+        }
     }
 
     @Test("units follow channel and hardness")
     func units() throws {
-        #expect(cases.units.count == 65)
-        for expected in cases.units {
+        #expect(sets.map(\.units.count) == [65, 40])
+        for expected in sets.flatMap(\.units) {
             let channel = try #require(Channel(rawValue: expected.channel))
             #expect(Formulas.units(channel, hardness: Score(milli: expected.hardness)) == expected.units)
         }
@@ -57,7 +62,8 @@ import Testing
 
     @Test("points come from urgency, distress, family in need, priority and bad experiences; rank from them")
     func pointsAndRank() {
-        for expected in cases.points {
+        #expect(sets.map(\.points.count) == [60, 40])
+        for expected in sets.flatMap(\.points) {
             var tags = Tags()
             tags.urgency = Score(milli: expected.urgency)
             tags.distress = Score(milli: expected.distress)
@@ -80,7 +86,8 @@ import Testing
 
     @Test("a contact books strain, time when hard, and abuse")
     func contacts() {
-        for expected in cases.contacts {
+        #expect(sets.map(\.contacts.count) == [60, 40])
+        for expected in sets.flatMap(\.contacts) {
             #expect(
                 Formulas.contactPoints(
                     peak: Score(milli: expected.peak), minutes: expected.minutes, abuse: Score(milli: expected.abuse),
@@ -90,7 +97,8 @@ import Testing
 
     @Test("a ledger fades at the pace of what the agent does and is re-anchored with every booking")
     func ledgers() {
-        for steps in cases.ledgers {
+        #expect(sets.map(\.ledgers.count) == [60, 40])
+        for steps in sets.flatMap(\.ledgers) {
             var ledger = StressLedger()
             ledger.set(0, at: Instant(milliseconds: 0))
             var last = Instant(milliseconds: 0)

@@ -111,7 +111,8 @@ extension [Event] {
     @Test("what is written to a parked conversation is booked to nobody until somebody reads it")
     func unread() throws {
         var floor = try resting()
-        try floor.message("mail", [.frustration: 900, .abuse: 600], channel: nil, abuse: Abuse(kind: .insult, target: .agent))
+        try floor.message(
+            "mail", [.frustration: 900, .abuse: 600], channel: nil, abuse: Abuse(kind: .insult, target: .agent))
         #expect(floor.agentRecord("ana")?.ledger.anchor == 0)
         try floor.send(.breakEnd(BreakEnd(agent: "ana")))
         #expect(floor.agentRecord("ana")?.ledger.value(at: floor.now) == 2_200)

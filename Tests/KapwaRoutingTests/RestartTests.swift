@@ -51,6 +51,58 @@ import Testing
         #expect(after.events.breaks.last?.takenMilliseconds == .minutes(30))
     }
 
+    @Test("a break past its latest start begins at once when nothing is live, and is counted apart")
+    func lateByRestart() throws {
+        var floor = Floor()
+        try floor.agent("ana")
+        try floor.assigned("chat")
+        try floor.message("chat", [.threat: 900])
+        let after = restart(floor, after: .hours(1))
+        let started = try #require(after.events.started(.stress).first)
+        #expect(started.lateMilliseconds == .minutes(45))
+        #expect(started.lateCause == .word("restart"))
+        #expect(!after.events.types.contains("handover.offered"))
+    }
+
+    @Test("a planned break that was due while it was away begins at once, for an agent who was not told offline")
+    func plannedOverTheGap() throws {
+        var floor = Floor()
+        try floor.agent("ana")
+        try floor.send(.agentShift(AgentShift(agent: "ana", startsAt: floor.now, endsAt: floor.now + .hours(9))))
+        let after = restart(floor, after: .hours(6))
+        let started = try #require(after.events.started(.meal).first)
+        #expect(started.lateMilliseconds == .hours(1))
+        #expect(started.lateCause == .word("restart"))
+    }
+
+    @Test("a break waits for room, a moved one for its time and a parked message for its agent as if nothing had been")
+    func waitsGoOn() throws {
+        var floor = Floor()
+        try floor.agent("ana", capacity: 200)
+        try floor.assigned("mail", channel: .email)
+        try floor.send(.breakStart(BreakStart(agent: "ana", kind: .rest, minutes: 30)))
+        try floor.message("mail", channel: nil)
+        var after = restart(floor, after: .seconds(30))
+        #expect(after.agentRecord("ana")?.isOnBreak == true)
+        #expect(after.pass(.seconds(89)).requeuedBecause.isEmpty)
+        #expect(after.pass(.seconds(1)).requeuedBecause == ["parked"])
+    }
+
+    @Test("chats are offered for hand-over once, restart or not")
+    func handoverOnce() throws {
+        var floor = Floor()
+        try floor.agent("ana")
+        try floor.assigned("chat")
+        try floor.message("chat", [.threat: 900])
+        for _ in 1...16 {
+            floor.pass(.minutes(1))
+            try floor.message("chat", from: .agent, channel: nil, agent: "ana")
+        }
+        #expect(floor.events.types.count { $0 == "handover.offered" } == 1)
+        let after = restart(floor, after: .seconds(10))
+        #expect(after.events.types.count { $0 == "handover.offered" } == 1)
+    }
+
     @Test("leases get at least sixty seconds; an agent without one keeps its state")
     func leases() throws {
         var floor = Floor()
