@@ -96,6 +96,15 @@ public enum Limits {
     public static let pointsMax = 240
     /// Agents and conversations that one round of matching looks at.
     public static let matchingRoundMax = 200
+    /// Sets of needs that are remembered while nothing waits with them.
+    public static let idleNeedsMax = 1_024
+    /// Agents of one team over whom the mean share of hard contacts is taken.
+    public static let teamSampleMax = 256
+    /// Waits between two services of a queue from which the next wait is estimated.
+    public static let serviceIntervalsMax = 64
+    /// Thousandths of the ready agents who meet the needs that may be reserved for one queue; one always may.
+    public static let reservedShareMax = 200
+    public static let reservationMax: Milliseconds = .minutes(10)
     public static let hardContactsRememberedMax = 256
     public static let barsPerConversationMax = 1_000
     /// Times at which one agent said "that was hard".

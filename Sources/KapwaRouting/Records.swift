@@ -72,10 +72,23 @@ struct AgentRecord: Sendable {
     var unreadySince: Instant?
     /// Hard contacts in a row, in the order of their end; a calm one or a break of five minutes begins anew.
     var hardStreak = 0
+    /// The last conversation that all of the agent was kept for; past its time, or once it no longer waits, it binds
+    /// nobody.
+    var reservation: Reservation?
     /// The last contacts that ended, newest last.
     var endedContacts: [EndedContact] = []
 
     init(id: AgentID) { self.id = id }
+
+    /// Room that is kept for a conversation.
+    struct Reservation: Hashable, Sendable {
+        var conversation: ConversationID
+        var slot: Int
+        /// Of that conversation, when it was reserved for.
+        var queue: QueueID
+        var until: Instant
+        var timer: TimerQueue.Key
+    }
 
     /// A contact that is over but can still be reported as hard.
     struct EndedContact: Hashable, Sendable {
@@ -240,6 +253,16 @@ struct ConversationRecord: Sendable {
     var transferredFrom: AgentID?
     var onlyAgent: AgentID?
     var onlyUntil: Instant?
+    /// Until when only agents whom no soft test keeps from it may have it; past that, anyone who passes.
+    var heldUntil: Instant?
+    /// Whom a reservation keeps for it.
+    var reservedAgent: Int?
+    /// Whether the time of that reservation is over. Derived.
+    var isReservationOver = false
+    /// Looks at it again when it should have been answered.
+    var targetTimer: TimerQueue.Key?
+    /// Where it stands in the index while it is queued. Derived.
+    var filed: FiledPlace?
 
     init(id: ConversationID) { self.id = id }
 

@@ -1,30 +1,55 @@
 import KapwaDomain
 import KapwaRules
 
+/// What of a conversation decides how agents stand to it, read once for all of them.
+struct Ask {
+    var slot: Int
+    var needs: Skills
+    var units: Int
+    var hardness: Int
+    var isHard: Bool
+    var isSafety: Bool
+    /// Whether soft tests keep nobody from it any longer.
+    var isHoldOver: Bool
+    /// The agent who may not get it back, while there is another one.
+    var transferredFrom: AgentID?
+    /// The one agent who may have it for now.
+    var only: AgentID?
+    /// Slot of the agent who ended it well before; -1 for nobody.
+    var sticky = -1
+    var isTagalog: Bool
+    /// Agents whom its customer is not routed to.
+    var averse: [AgentID]
+}
+
 extension Router {
+    func ask(_ slot: Int, at now: Instant) -> Ask {
+        let conversation = state.conversations[slot]
+        let isSafety = conversation.placement?.safety ?? false
+        var ask = Ask(
+            slot: slot, needs: conversation.placement?.needs ?? .none, units: conversation.units,
+            hardness: conversation.peaks.hardness.milli, isHard: conversation.peaks.isHard, isSafety: isSafety,
+            isHoldOver: isSafety || conversation.heldUntil.map { $0 <= now } ?? false,
+            transferredFrom: conversation.transferredFrom,
+            only: conversation.onlyUntil.map { $0 > now } == true ? conversation.onlyAgent : nil,
+            isTagalog: conversation.language == .tl || conversation.language == .taglish,
+            averse: state.averseAgents(slot, at: now))
+        if let customer = conversation.customer, let memory = state.customers[customer], memory.goodUntil > now,
+            let agent = memory.goodAgent
+        {
+            ask.sticky = state.agentSlots[agent] ?? -1
+        }
+        return ask
+    }
+
+    // MARK: Hard tests
+
     /// The first hard test that a pair fails, in the tests' order; `nil` when it passes all.
-    ///
-    /// Reads fields in place: a copy of a record costs a dozen reference counts, and this runs for every pair.
     func firstFailedTest(_ slot: Int, _ agent: Int, at now: Instant) -> HardTest? {
         if let test = firstFailedTestOfAgent(agent) { return test }
         guard let needs = state.conversations[slot].placement?.needs else { return nil }
         if state.agents[agent].skills.firstUnmet(of: needs) != nil { return .skill }
-        let units = state.conversations[slot].units
-        if state.agents[agent].load + units > state.agents[agent].admittedCapacity(for: units, at: now) {
-            return .capacity
-        }
-        if state.isAverse(slot, agent, at: now) { return .negativeAffinity }
-        if let from = state.conversations[slot].transferredFrom, from == state.agents[agent].id,
-            someoneElseMeets(needs, but: agent)
-        {
-            return .transferredFrom
-        }
-        if !state.conversations[slot].bars.isEmpty,
-            state.conversations[slot].isBarred(state.agents[agent].id, at: now)
-        {
-            return .declined
-        }
-        return nil
+        return firstFailedTest(ask(slot, at: now), agent, at: now)
     }
 
     /// The tests that no conversation makes a difference to.
@@ -36,11 +61,34 @@ extension Router {
         return nil
     }
 
-    /// Whether an agent could be asked for anything at all: the smallest contact takes 15 units.
-    func couldTakeSomething(_ agent: Int, at now: Instant) -> Bool {
-        let load = state.agents[agent].load
-        return firstFailedTestOfAgent(agent) == nil
-            && (load == 0 || load + 15 <= state.agents[agent].admittedCapacity(for: 15, at: now))
+    /// The tests that are left for an agent who passes those of its own and has the skills.
+    ///
+    /// Reads fields in place: a copy of a record costs a dozen reference counts, and this runs for every pair.
+    func firstFailedTest(_ ask: Ask, _ agent: Int, at now: Instant) -> HardTest? {
+        if state.agents[agent].load + ask.units > admittedCapacity(agent, for: ask.units, at: now) { return .capacity }
+        if isReservedForOther(ask, agent, at: now) { return .reserved }
+        if !ask.averse.isEmpty && ask.averse.contains(state.agents[agent].id) { return .negativeAffinity }
+        if let from = ask.transferredFrom, from == state.agents[agent].id, someoneElseMeets(ask.needs, but: agent) {
+            return .transferredFrom
+        }
+        if !state.conversations[ask.slot].bars.isEmpty,
+            state.conversations[ask.slot].isBarred(state.agents[agent].id, at: now)
+        {
+            return .declined
+        }
+        return nil
+    }
+
+    /// Room is kept for one conversation against all others; against somebody in danger only for another in danger.
+    private func isReservedForOther(_ ask: Ask, _ agent: Int, at now: Instant) -> Bool {
+        guard state.isReserved(agent, except: ask.slot, at: now) else { return false }
+        guard ask.isSafety, let kept = state.agents[agent].reservation else { return true }
+        return state.conversations[kept.slot].placement?.safety ?? false
+    }
+
+    /// Capacity that so many units are admitted against.
+    func admittedCapacity(_ agent: Int, for units: Int, at now: Instant) -> Int {
+        state.agents[agent].admittedCapacity(for: units, at: now)
     }
 
     /// Every hard test that a pair fails: what an assignment from elsewhere breaks.
@@ -58,6 +106,7 @@ extension Router {
         let own = conversation.offer.flatMap { state.offers[$0] }.map { $0.agent == agent ? $0.units : 0 } ?? 0
         let load = record.load - own
         if load + units > record.admittedCapacity(for: units, at: now, carried: load) { failed.append(.capacity) }
+        if isReservedForOther(ask(slot, at: now), agent, at: now) { failed.append(.reserved) }
         if state.isAverse(slot, agent, at: now) { failed.append(.negativeAffinity) }
         if conversation.transferredFrom == record.id && someoneElseMeets(needs, but: agent) {
             failed.append(.transferredFrom)
@@ -68,75 +117,109 @@ extension Router {
 
     /// Whether another agent, not offline, meets the needs: then a transfer does not come back.
     private func someoneElseMeets(_ needs: Skills, but agent: Int) -> Bool {
-        state.agentOrder.contains { other in
+        let own = state.agents[agent].presence != .offline && state.agents[agent].skills.firstUnmet(of: needs) == nil
+        if let present = state.index.present(needs) { return present > (own ? 1 : 0) }
+        return state.agentOrder.contains { other in
             other != agent && state.agents[other].presence != .offline
                 && state.agents[other].skills.firstUnmet(of: needs) == nil
         }
     }
 
+    // MARK: Soft tests
+
+    /// `8·declined_before + 4·streak_cap + 2·(landing and hard) + 1·landing`; somebody in danger passes them all.
+    func tier(_ slot: Int, _ agent: Int, at now: Instant) -> Int { tier(ask(slot, at: now), agent, at: now) }
+
+    func tier(_ ask: Ask, _ agent: Int, at now: Instant) -> Int {
+        guard !ask.isSafety else { return 0 }
+        var tier = isLanding(agent, at: now) ? ask.isHard ? 3 : 1 : 0
+        if ask.isHard && wouldBeThirdHardInARow(agent, ask.slot) { tier += 4 }
+        if !state.conversations[ask.slot].bars.isEmpty, hasDeclined(ask.slot, state.agents[agent].id, before: now) {
+            tier += 8
+        }
+        return tier
+    }
+
+    /// Whether an agent declined a conversation, or let it expire, and the bar is over.
+    private func hasDeclined(_ slot: Int, _ agent: AgentID, before now: Instant) -> Bool {
+        state.conversations[slot].bars.contains { $0.agent == agent && $0.until <= now }
+    }
+
+    /// The gravest soft test of a tier, in words.
+    static func softTest(ofTier tier: Int) -> String {
+        if tier >= 8 { return "declined_before" }
+        return tier >= 4 ? "streak_cap" : "soft_landing"
+    }
+
+    // MARK: Cost
+
     /// What a pair that passed would cost; smaller is better.
     func cost(_ slot: Int, _ agent: Int, teamShare: Int?, at now: Instant) -> (cost: Int, terms: CostTerms) {
-        let terms = self.terms(slot, agent, teamShare: teamShare, at: now)
-        let weights = rules.weights
-        let cost =
-            weights.load * terms.load + weights.stress * terms.stress + weights.share * terms.share
-            + weights.overSkill * terms.overSkill + weights.idle * terms.idle + weights.sticky * terms.sticky
-            + weights.prefer * terms.prefer + weights.language * terms.language
+        let ask = ask(slot, at: now)
+        return cost(ask, agent, tier: tier(ask, agent, at: now), teamShare: teamShare, at: now)
+    }
+
+    func cost(
+        _ ask: Ask, _ agent: Int, tier: Int, teamShare: Int?, at now: Instant
+    ) -> (cost: Int, terms: CostTerms) {
+        let terms = self.terms(ask, agent, teamShare: teamShare, at: now)
+        var cost = 1_000_000 * tier + rules.weights.load * terms.load + rules.weights.stress * terms.stress
+        cost += rules.weights.share * terms.share + rules.weights.overSkill * terms.overSkill
+        cost += rules.weights.idle * terms.idle + rules.weights.sticky * terms.sticky
+        cost += rules.weights.prefer * terms.prefer + rules.weights.language * terms.language
         return (cost, terms)
     }
 
-    private func terms(_ slot: Int, _ agent: Int, teamShare: Int?, at now: Instant) -> CostTerms {
-        let record = state.agents[agent]
-        let conversation = state.conversations[slot]
-        let needs = conversation.placement?.needs ?? .none
-        let hardness = conversation.peaks.hardness.milli
+    private func terms(_ ask: Ask, _ agent: Int, teamShare: Int?, at now: Instant) -> CostTerms {
         var terms = CostTerms()
-        terms.load =
-            1_000 * (record.load + conversation.units) / record.admittedCapacity(for: conversation.units, at: now)
-        terms.stress = min(1_000, record.ledger.value(at: now) / 2) * hardness / 1_000
-        if conversation.peaks.isHard {
-            let own = Self.hardShare(record, at: now)
+        terms.load = 1_000 * (state.agents[agent].load + ask.units) / admittedCapacity(agent, for: ask.units, at: now)
+        if ask.hardness > 0 {
+            terms.stress = min(1_000, state.agents[agent].ledger.value(at: now) / 2) * ask.hardness / 1_000
+        }
+        if ask.isHard {
+            let own = hardShare(agent, at: now)
             terms.share = min(max(500 + (own - (teamShare ?? own)) * 250 / 1_000, 0), 1_000)
         }
-        terms.overSkill = overSkill(record.skills, needs)
-        terms.idle = 1_000 - Int(min(1_000, max(0, now - record.idleSince) / 900))
-        terms.sticky = 1_000
-        if let customer = conversation.customer, let memory = state.customers[customer],
-            memory.goodAgent == record.id, memory.goodUntil > now
-        {
-            terms.sticky = 0
+        terms.overSkill = overSkill(agent, ask.needs)
+        terms.idle = 1_000 - Int(min(1_000, max(0, now - state.agents[agent].idleSince) / 900))
+        terms.sticky = ask.sticky == agent ? 0 : 1_000
+        if let preferred = state.conversations[ask.slot].preferredAgent {
+            terms.prefer = preferred == state.agents[agent].id ? 0 : 1_000
         }
-        if let preferred = conversation.preferredAgent { terms.prefer = preferred == record.id ? 0 : 1_000 }
-        if conversation.language == .tl || conversation.language == .taglish {
-            terms.language = 250 * (5 - max(1, record.skills.level(of: "tagalog")))
-        }
+        if ask.isTagalog { terms.language = 250 * (5 - max(1, state.agents[agent].skills.level(of: Self.tagalog))) }
         return terms
     }
 
-    /// `min(1000, 100 × Σ(has − need) + 50 × skills held, not needed)`.
-    private func overSkill(_ skills: Skills, _ needs: Skills) -> Int {
-        var sum = 0
-        for entry in skills.entries {
-            let need = needs.level(of: entry.skill)
-            sum += need > 0 ? 100 * (entry.level - need) : 50
-        }
-        return min(1_000, sum)
+    private static let tagalog: SkillID = "tagalog"
+
+    /// `min(1000, 100 × Σ(has − need) + 50 × skills held, not needed)`: both lists are sorted by name.
+    private func overSkill(_ agent: Int, _ needs: Skills) -> Int {
+        let held = state.agents[agent].skills.entries.count
+        var sum = 50 * (held - needs.entries.count)
+        for need in needs.entries { sum += 100 * (state.agents[agent].skills.level(of: need.skill) - need.level) }
+        return min(1_000, max(0, sum))
     }
 
     /// Hard contacts of the last four hours per hour worked, in thousandths.
-    private static func hardShare(_ record: AgentRecord, at now: Instant) -> Int {
-        let hard = record.hardEnds.count { $0 > now - .hours(4) }
-        let worked = max(record.worked.milliseconds(at: now), .minutes(1))
+    private func hardShare(_ agent: Int, at now: Instant) -> Int {
+        let hard = state.agents[agent].hardEnds.count { $0 > now - .hours(4) }
+        guard hard > 0 else { return 0 }
+        let worked = max(state.agents[agent].worked.milliseconds(at: now), .minutes(1))
         return Int(Int64(hard) * .hours(1) * 1_000 / worked)
     }
 
     /// The mean share of a team's agents with at least half an hour worked; `nil` without any.
+    ///
+    /// Of a team of more than ``Limits/teamSampleMax`` an even sample by id, so that a large team costs no more.
     func teamShare(_ team: TeamID?, at now: Instant) -> Int? {
+        let members = state.index.members(of: team)
+        let sample = min(members.count, Limits.teamSampleMax)
         var sum = 0
         var count = 0
-        for slot in state.agentOrder where state.agents[slot].team == team {
+        for place in 0..<sample {
+            let slot = members[place * members.count / sample]
             guard state.agents[slot].worked.milliseconds(at: now) >= .minutes(30) else { continue }
-            sum += Self.hardShare(state.agents[slot], at: now)
+            sum += hardShare(slot, at: now)
             count += 1
         }
         return count == 0 ? nil : sum / count

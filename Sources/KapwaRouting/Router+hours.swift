@@ -47,7 +47,7 @@ extension Router {
             waiting.append(entry.slot)
             return true
         }
-        for slot in waiting { freshen(slot) }
+        for slot in waiting { freshen(slot, at: now) }
         openings.removeAll { $0.queue == id }
         if let queue = rules.queue(id) { followHours(of: queue, at: now) }
     }

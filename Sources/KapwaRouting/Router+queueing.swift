@@ -66,14 +66,8 @@ extension Router {
     }
 
     /// Somebody in danger needs a person trained for it, or anyone when none of those is ready.
-    private var safetyNeeds: Skills {
-        let trained: Skills = ["safety": 1]
-        let isReady = state.agentOrder.contains { slot in
-            let agent = state.agents[slot]
-            return agent.presence == .ready && !agent.owesBreak && !agent.isOnBreak
-                && agent.skills.firstUnmet(of: trained) == nil
-        }
-        return isReady ? trained : .none
+    var safetyNeeds: Skills {
+        state.index.classes[MatchingIndex.danger].ready > 0 ? MatchingIndex.dangerNeeds : .none
     }
 
     func points(_ conversation: ConversationRecord) -> Int {
@@ -211,14 +205,7 @@ extension Router {
     }
 
     /// Whether an agent of any presence meets these needs.
-    private mutating func isServable(_ needs: Skills) -> Bool {
-        if servable.version != state.skillsVersion { servable = (state.skillsVersion, [:]) }
-        if let known = servable.needs[needs] { return known }
-        let found = state.agentOrder.contains { state.agents[$0].skills.firstUnmet(of: needs) == nil }
-        if servable.needs.count >= Limits.seriesPerFamilyMax { servable.needs = [:] }
-        servable.needs[needs] = found
-        return found
-    }
+    private mutating func isServable(_ needs: Skills) -> Bool { needsClass(of: needs).known > 0 }
 
     /// After new words or facts: says where it stands now, if that changed.
     mutating func rerank(_ slot: Int, at now: Instant) {

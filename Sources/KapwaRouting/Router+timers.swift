@@ -20,8 +20,6 @@ extension Router {
         case .parked(let id, let episode): endParking(id, episode, at: now)
         case .breakEnd(let agent, let id): endBreakInTime(agent, id, timer, at: now)
         case .landingEnd(let id): endLanding(id, timer, at: now)
-        case .barEnd(let id), .onlyUntil(let id):
-            if let slot = state.conversationSlots[id], state.conversations[slot].phase == .queued { freshen(slot) }
         case .step(let id, let episode): endStep(id, episode, timer, at: now)
         case .silence(let id, let episode): noteSilence(id, episode, at: now)
         case .safetyRound(let id, let episode): raiseSafetyAgain(id, episode, at: now)
@@ -29,6 +27,11 @@ extension Router {
         case .affinityEnd(let id):
             if let slot = state.agentSlots[id] { freshenAgent(slot) }
         case .queueOpens(let id): openQueue(id, at: now)
+        case .barEnd(let id), .onlyUntil(let id), .holdEnd(let id), .target(let id):
+            if let slot = state.conversationSlots[id], state.conversations[slot].phase == .queued {
+                freshen(slot, at: now)
+            }
+        case .reservationEnd(let id): endReservation(of: id, timer)
         }
     }
 

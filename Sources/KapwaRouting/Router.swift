@@ -16,8 +16,6 @@ public struct Router: Sendable {
     private var pending: [Event] = []
     private var cause = Event.Cause.timer
     var lastNow = Instant(milliseconds: 0)
-    /// Whether some agent of any presence meets these needs; valid for one version of the skills.
-    var servable: (version: Int, needs: [Skills: Bool]) = (0, [:])
     /// Timers of the queues' hours.
     var openings: [(queue: QueueID, timer: TimerQueue.Key)] = []
     /// Agents whose owed break may be able to start, looked at when the command or timer is through.
@@ -228,9 +226,24 @@ public struct Router: Sendable {
         return (state.freshConversations, state.freshAgents)
     }
 
-    /// Marks an agent to be looked at again by the next matching.
-    mutating func freshenAgent(_ slot: Int) { state.freshAgents.append(slot) }
-
     /// Marks a conversation to be looked at again by the next matching.
-    mutating func freshen(_ slot: Int) { state.freshConversations.append(slot) }
+    mutating func freshen(_ slot: Int, at now: Instant) {
+        state.refile(slot, at: now)
+        state.freshConversations.append(slot)
+    }
+
+    /// Marks an agent to be looked at again by the next matching.
+    mutating func freshenAgent(_ slot: Int) {
+        state.reindex(slot)
+        state.freshAgents.append(slot)
+    }
+
+    /// An agent whose time of being kept for a conversation is over.
+    mutating func endReservation(of id: AgentID, _ timer: RoutingTimer) {
+        guard let slot = state.agentSlots[id], state.agents[slot].reservation?.until == timer.due else { return }
+        state.loseReservation(slot, at: timer.due)
+    }
+
+    /// What the index counts of agents who meet these needs. Makes a class of them, which is derived, if there is none.
+    mutating func needsClass(of needs: Skills) -> NeedsClass { state.index.classes[state.index.number(of: needs)] }
 }

@@ -4,16 +4,13 @@ import KapwaDomain
 extension RoutingState {
     mutating func applyAgentUpdated(_ body: AgentUpdated, _ event: Event) {
         let slot = agentSlots[body.agent] ?? addAgent(body.agent, at: event.at)
-        let skillsChanged = agents[slot].skills != body.skills
         agents[slot].name = body.name
         agents[slot].skills = body.skills
         agents[slot].capacity = body.capacity
         agents[slot].team = body.team
         agents[slot].attributes = body.attributes
-        if skillsChanged { skillsVersion += 1 }
         recount(slot)
         freshAgents.append(slot)
-        freshenTransferred()
     }
 
     private mutating func addAgent(_ id: AgentID, at now: Instant) -> Int {
@@ -36,7 +33,6 @@ extension RoutingState {
         }
         agentSlots[id] = slot
         agentOrder.insert(slot, at: orderIndex(of: id))
-        skillsVersion += 1
         followRestoredBreaks(slot, at: now)
         return slot
     }
@@ -64,12 +60,12 @@ extension RoutingState {
         ].compactMap { $0 }
         for timer in agents[slot].graceTimers + agents[slot].breakTimers + single { timers.cancel(timer) }
         agentOrder.remove(at: orderIndex(of: body.agent))
+        index.update(slot, nil)
+        forgetReservation(ofAgent: slot)
         rememberDeparted(slot)
         uncount(slot)
         agents[slot] = AgentRecord(id: "")
         freeAgentSlots.append(slot)
-        skillsVersion += 1
-        freshenTransferred()
     }
 
     mutating func applyAgentStateChanged(_ body: AgentStateChanged, _ event: Event) {
@@ -93,7 +89,6 @@ extension RoutingState {
                 timers.set(.offlineGrace(body.agent, $0), due: event.at + Self.offlineGrace($0))
             } : []
         freshAgents.append(slot)
-        freshenTransferred()
         paceChanged(slot, at: event.at)
     }
 

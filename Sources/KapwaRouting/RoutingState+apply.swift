@@ -9,7 +9,9 @@ extension RoutingState {
         sequence = event.sequence
         lastEventAt = event.at
         topics[Topic(type: event.body.type, agent: event.body.topicAgent)] = event.sequence
+        let freshBefore = freshAgents.count
         applyBody(event)
+        reindexTouched(freshBefore: freshBefore)
         // In a replay nobody matches in between.
         if freshAgents.count + freshConversations.count > Self.freshMax { forgetFresh() }
     }
@@ -27,7 +29,7 @@ extension RoutingState {
         case .agentUpdated(let body): applyAgentUpdated(body, event)
         case .agentStateChanged(let body): applyAgentStateChanged(body, event)
         case .agentShiftChanged(let body): applyShiftChanged(body, event)
-        case .agentReserved: break
+        case .agentReserved(let body): applyReserved(body)
         case .agentRemoved(let body): applyAgentRemoved(body)
         case .agentStressed(let body): applyAgentStressed(body, event)
         case .conversationOpened(let body): applyOpened(body, event)
@@ -35,7 +37,7 @@ extension RoutingState {
         case .conversationTagged(let body): applyTagged(body, event)
         case .conversationQueued(let body), .conversationRequeued(let body): applyPlaced(body, event)
         case .conversationRelaxed(let body): applyPlaced(body, event)
-        case .conversationHeld: break
+        case .conversationHeld(let body): applyHeld(body, event)
         case .conversationParked(let body): applyParked(body)
         case .conversationResumed(let body): applyResumed(body)
         case .conversationUpdated(let body): applyUpdated(body)

@@ -89,6 +89,7 @@ extension RoutingState {
         conversations[slot].polarity = found.polarity
         conversations[slot].language = found.language
         conversations[slot].asksFor = found.asksFor ?? conversations[slot].asksFor
+        refile(slot, at: event.at)
         conversations[slot].relief = (found.tags.relief >= .holds, conversations[slot].relief.last)
         if conversations[slot].strainedSince == nil,
             max(found.tags.frustration, found.tags.distress) >= Formulas.strainBegins
@@ -119,6 +120,10 @@ extension RoutingState {
 
     mutating func applyPlaced(_ body: ConversationPlaced, _ event: Event) {
         let slot = requireConversation(body.conversation, body.episode)
+        // A new wait begins; back from an offer the old one goes on, with the hold that it was under.
+        if conversations[slot].phase == .open || conversations[slot].phase == .assigned {
+            conversations[slot].heldUntil = nil
+        }
         leaveAgent(slot, at: event.at)
         unlist(slot)
         setPhase(slot, .queued)
@@ -129,7 +134,8 @@ extension RoutingState {
         conversations[slot].advisedAgent = nil
         if body.reason == .word("transfer") { conversations[slot].transferredFrom = body.transferredFrom }
         if conversations[slot].transferredFrom != nil && !transferred.contains(slot) { transferred.append(slot) }
-        list(slot)
+        list(slot, at: event.at)
+        watchTarget(slot, at: event.at)
         setDeadline(slot, body.waitUntil)
         followStep(slot)
         if let until = body.onlyUntil {
@@ -162,7 +168,8 @@ extension RoutingState {
         followStep(slot)
         guard wasListed else { return }
         conversations[slot].units = placement.units
-        list(slot)
+        list(slot, at: lastEventAt)
+        watchTarget(slot, at: lastEventAt)
         freshConversations.append(slot)
     }
 
@@ -170,7 +177,7 @@ extension RoutingState {
     mutating func setUnits(_ slot: Int, _ units: Int) {
         guard let agent = conversations[slot].agent else { return }
         // Room that was given back may be what somebody waits for.
-        if units < conversations[slot].units { freshAgents.append(agent) }
+        if units < conversations[slot].units { freshAgents.append(agent) } else { touchedAgents.append(agent) }
         agents[agent].load += units - conversations[slot].units
         conversations[slot].units = units
     }
@@ -247,12 +254,6 @@ extension RoutingState {
         queues[queue] = state
     }
 
-    /// Another agent came, left or changed: what was transferred may have a way back now.
-    mutating func freshenTransferred() {
-        transferred.removeAll { conversations[$0].phase != .queued || conversations[$0].transferredFrom == nil }
-        freshConversations.append(contentsOf: transferred)
-    }
-
     func requireConversation(_ id: ConversationID, _ episode: Int) -> Int {
         guard let slot = conversationSlots[id], conversations[slot].episode == episode else {
             preconditionFailure("an event speaks of an episode that is not closed")
@@ -264,5 +265,9 @@ extension RoutingState {
         phaseCounts[conversations[slot].phase] -= 1
         phaseCounts[phase] += 1
         conversations[slot].phase = phase
+        guard phase != .queued else { return }
+        endReservation(slot)
+        if let timer = conversations[slot].targetTimer { timers.cancel(timer) }
+        conversations[slot].targetTimer = nil
     }
 }

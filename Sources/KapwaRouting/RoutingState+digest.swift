@@ -53,6 +53,9 @@ extension RoutingState {
                 wrapup.deadline.milliseconds)
         }
         for end in agent.hardEnds { sum.add("hard", agent.id.rawValue, end.milliseconds) }
+        if let reservation = agent.reservation {
+            sum.add("reserved", "\(agent.id)/\(reservation.conversation)", reservation.until.milliseconds)
+        }
         for strike in agent.strikes { sum.add("strike", agent.id.rawValue, strike.milliseconds) }
         for span in agent.worked.spans {
             sum.add("worked", agent.id.rawValue, span.from.milliseconds, span.to.milliseconds)
@@ -112,7 +115,8 @@ extension RoutingState {
                 + "\(conversation.mood.trend)/\(conversation.relief)/\(conversation.isSafetyAcknowledged)/"
                 + "\(conversation.contact.wasReported)/\(conversation.wasThreateningWhileWaiting)/"
                 + "\(conversation.isParked)/\(conversation.safetyWhenParked?.rawValue ?? "")",
-            conversation.onlyUntil?.milliseconds ?? 0, conversation.lastMessageAt.milliseconds,
+            conversation.onlyUntil?.milliseconds ?? 0, conversation.heldUntil?.milliseconds ?? 0,
+            conversation.lastMessageAt.milliseconds,
             conversation.assignedAt.milliseconds, conversation.strainedSince?.milliseconds ?? 0,
             Int64(conversation.wordedMessages), Int64(conversation.contact.abuse.milli),
             Int64(conversation.contact.threat.milli), Int64(conversation.contact.insults),

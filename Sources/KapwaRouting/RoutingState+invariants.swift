@@ -92,29 +92,3 @@ extension RoutingState {
         }
     }
 }
-
-extension Router {
-    /// Besides the state's invariants: after a batch nobody waits who could be served.
-    public func brokenInvariants(at now: Instant) -> [String] {
-        var broken = state.brokenInvariants(at: now)
-        for slot in state.owing {
-            guard let owed = state.agents[slot].currentBreak, !hasLiveContact(slot, at: now),
-                mayBegin(slot, owed, at: now)
-            else { continue }
-            broken.append("\(state.agents[slot].id) owes a break, has nothing live and does not take it")
-        }
-        guard state.routingMode == .enforce else { return broken }
-        state.queued.forEach { entry in
-            let conversation = state.conversations[entry.slot]
-            guard !isClosed(entry.slot, at: now) else { return true }
-            let only = conversation.onlyUntil.map { $0 > now } == true ? conversation.onlyAgent : nil
-            for agent in state.agentOrder where only == nil || only == state.agents[agent].id {
-                if firstFailedTest(entry.slot, agent, at: now) == nil {
-                    broken.append("\(conversation.id) waits though \(state.agents[agent].id) could be asked")
-                }
-            }
-            return true
-        }
-        return broken
-    }
-}

@@ -6,12 +6,13 @@ extension RoutingState {
     }
 
     /// Puts a queued conversation into the lists.
-    mutating func list(_ slot: Int) {
+    mutating func list(_ slot: Int, at now: Instant) {
         guard let key = rankKey(slot), let queue = conversations[slot].placement?.queue else {
             preconditionFailure("a queued conversation has a placement")
         }
         queued.insert(key, slot: slot)
         queues[queue, default: QueueState()].waiting.insert(key, slot: slot)
+        file(slot, at: now)
     }
 
     /// Takes a conversation out of the lists, if it stands in them.
@@ -21,6 +22,7 @@ extension RoutingState {
         case .queued:
             queued.remove(key)
             queues[queue]?.waiting.remove(key)
+            unfile(slot)
         case .offered:
             queues[queue]?.offered -= 1
         case .open, .assigned, .closed:

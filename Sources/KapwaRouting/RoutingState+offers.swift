@@ -16,6 +16,7 @@ extension RoutingState {
         conversations[slot].units = body.units
         agents[agent].offers.append(body.offer)
         agents[agent].load += body.units
+        touchedAgents.append(agent)
         offers[body.offer] = OfferRecord(
             id: body.offer, conversation: slot, agent: agent, units: body.units, madeAt: event.at,
             expiresAt: body.expiresAt, timer: timers.set(.offer(body.offer), due: body.expiresAt))

@@ -19,8 +19,6 @@ public struct RoutingState: Sendable {
     var freeAgentSlots: [Int] = []
     /// Slots of agents, ascending by id: the order in which ties are broken and rows are listed.
     var agentOrder: [Int] = []
-    /// Grows whenever an agent's skills or existence changed.
-    var skillsVersion = 0
 
     var conversations: [ConversationRecord] = []
     var conversationSlots: [ConversationID: Int] = [:]
@@ -82,6 +80,10 @@ public struct RoutingState: Sendable {
     var freshAgents: [Int] = []
     /// Conversations that wait after a transfer: whether they may return depends on the other agents. Derived.
     var transferred: [Int] = []
+    /// Agents with less room than the index knows, until the event is through. Derived.
+    var touchedAgents: [Int] = []
+    /// Who could serve what. Derived.
+    var index = MatchingIndex()
 
     public init(tenant: TenantID) { self.tenant = tenant }
 
@@ -122,6 +124,8 @@ public struct RoutingState: Sendable {
     struct QueueState: Sendable {
         var waiting = RankedList()
         var offered = 0
+        /// Conversations of this queue that an agent is reserved for. Derived: it falls when a time is over.
+        var reserved = 0
         var lastServedAt: Instant?
         /// Smoothed time between two assignments from this queue.
         var serviceInterval: Milliseconds?

@@ -26,6 +26,12 @@ struct RoutingTimer: Sendable {
         case landingEnd(AgentID)
         /// A pair may be matched again.
         case barEnd(ConversationID)
+        /// A hold is over: soft tests no longer keep anyone from it.
+        case holdEnd(ConversationID)
+        /// An agent is kept for a conversation no longer.
+        case reservationEnd(AgentID)
+        /// Whoever waits should have been answered by now.
+        case target(ConversationID)
         /// A transfer to one agent opens to everyone.
         case onlyUntil(ConversationID)
         /// The step in force of a conversation that waits is over.

@@ -30,8 +30,12 @@ import Testing
         try floor.agent("ana")
         var offer = try #require(try floor.message("k1").offersMade.first)
         try floor.send(.offerDecline(OfferAnswer(offer: offer.offer, agent: "ana")))
+        // Once the bar is over it is held for somebody who has not declined it; once in a wait is enough.
+        #expect(floor.pass(.seconds(59)).types.isEmpty)
+        #expect(floor.pass(.seconds(1)).types == ["conversation.held"])
         #expect(floor.pass(.seconds(59)).offersMade.isEmpty)
         offer = try #require(floor.pass(.seconds(1)).offersMade.first)
+        #expect(offer.decision.winner.tier == 8)
         try floor.send(.offerDecline(OfferAnswer(offer: offer.offer, agent: "ana")))
         #expect(floor.pass(.seconds(119)).offersMade.isEmpty)
         #expect(floor.pass(.seconds(1)).offersMade.count == 1)

@@ -23,7 +23,8 @@ private let isFull = ProcessInfo.processInfo.environment["KAPWA_FULL"] == "1"
         var walk = RandomWalk(seed: UInt64(seed), rules: rules)
         for step in 1...1_000 {
             walk.step()
-            let broken = walk.floor.router.brokenInvariants(at: walk.floor.now)
+            var broken = walk.floor.router.brokenInvariants(at: walk.floor.now)
+            if step % 20 == 0 { broken += walk.floor.state.brokenIndex() }
             guard broken.isEmpty else {
                 Issue.record("seed \(seed), step \(step): \(broken.joined(separator: "; "))")
                 return

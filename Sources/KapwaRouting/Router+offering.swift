@@ -1,0 +1,102 @@
+import KapwaDomain
+import KapwaRules
+
+extension Router {
+    mutating func makeOffer(_ slot: Int, _ agent: Int, _ decision: Decision, at now: Instant) {
+        let conversation = state.conversations[slot]
+        guard let placement = conversation.placement else { preconditionFailure("a queued conversation is placed") }
+        let record = state.agents[agent]
+        precondition(!record.owesBreak && !record.isOnBreak, "no offer to an agent who owes or takes a break")
+        precondition(
+            record.skills.firstUnmet(of: placement.needs) == nil, "an agent meets the needs of the step in force")
+        emit(
+            .offerMade(
+                .with {
+                    $0.offer = OfferID("o\(state.sequence + 1)")
+                    $0.conversation = conversation.id
+                    $0.episode = conversation.episode
+                    $0.agent = record.id
+                    $0.queue = placement.queue
+                    $0.step = placement.step
+                    $0.needs = placement.needs
+                    $0.units = conversation.units
+                    $0.load = record.load
+                    $0.capacity = admittedCapacity(agent, for: conversation.units, at: now)
+                    $0.rank = placement.rank
+                    $0.expiresAt = now + offerTimeout(placement, conversation.channel)
+                    $0.decision = decision
+                    $0.brief = brief(conversation, at: now)
+                }), at: now)
+    }
+
+    private func brief(_ conversation: ConversationRecord, at now: Instant) -> Brief {
+        var brief = Brief()
+        brief.mood = conversation.mood.tags
+        brief.trend = conversation.mood.trend
+        brief.language = conversation.language ?? .other
+        brief.asksFor = conversation.asksFor
+        brief.topic = conversation.topic
+        brief.waitedMilliseconds = now - conversation.since
+        brief.episode = conversation.episode
+        brief.lastAgent = conversation.lastAgent
+        if conversation.safety != nil, let text = rules.safetyProtocol {
+            brief.safety = "\(text.text) (checked on \(text.checkedOn))"
+        }
+        brief.incident = incidentBrief(conversation.topic)
+        return brief
+    }
+
+    // MARK: Advice
+
+    /// Where routing does not bind: says who would be asked, once per change of the best agent.
+    ///
+    /// Looked at are conversations with news, and by rank the first of those that an agent with news could serve.
+    mutating func advise(_ news: MatchingNews, at now: Instant) {
+        var choice = RankedChoice(most: Int.max)
+        for slot in news.conversations where state.conversations[slot].phase == .queued {
+            if let key = state.rankKey(slot) { choice.add(key, slot) }
+        }
+        var seen: [Int] = []
+        for agent in news.agents where !binds(agent) {
+            seen += state.index.numbers(metBy: state.agents[agent].skills)
+            for slot in state.index.onlyFor[state.agents[agent].id] ?? [] {
+                if let key = state.rankKey(slot) { choice.add(key, slot) }
+            }
+        }
+        seen.sort()
+        for (place, number) in seen.enumerated() where place == 0 || seen[place - 1] != number {
+            for (_, list) in state.index.classes[number].groups {
+                var looked = 0
+                list.forEach { entry in
+                    looked += 1
+                    choice.add(entry.key, entry.slot)
+                    return looked < Limits.matchingRoundMax
+                }
+            }
+        }
+        choice.order()
+        let round = state.sequence
+        var shares = ShareMemo()
+        for slot in choice.slots {
+            let row = row(slot, shares: &shares, advising: true, at: now)
+            guard row.open > 0 else { continue }
+            var best: MatchingRow.Candidate?
+            for candidate in row.passed where row.isOpen(candidate) {
+                if best.map({ precedes(candidate, $0) }) ?? true { best = candidate }
+            }
+            guard let agent = best?.agent,
+                state.conversations[slot].advisedAgent != state.agents[agent].id
+            else { continue }
+            let decision = decision(row, agent, round: round, shares: &shares, at: now)
+            emit(
+                .offerAdvised(
+                    .with {
+                        $0.conversation = state.conversations[slot].id
+                        $0.episode = state.conversations[slot].episode
+                        $0.agent = state.agents[agent].id
+                        $0.mode = rules.routingMode(for: state.agents[agent].team)
+                        $0.decision = decision
+                    }), at: now)
+        }
+    }
+}
