@@ -56,14 +56,17 @@ extension Router {
     /// Holds what only a soft test keeps from everyone who passes, so that somebody it does not keep may come first.
     mutating func hold(_ slots: [Int], at now: Instant) {
         var choice = RankedChoice(most: Int.max)
-        for slot in slots where state.conversations[slot].phase == .queued && state.conversations[slot].heldUntil == nil {
+        for slot in slots where state.conversations[slot].phase == .queued && state.conversations[slot].heldUntil == nil
+        {
             if let key = state.rankKey(slot) { choice.add(key, slot) }
         }
         choice.order()
         for slot in choice.slots {
             var shares = ShareMemo()
             let row = row(slot, shares: &shares, at: now)
-            guard row.open == 0, let least = row.passed.map(\.tier).min(), let key = state.rankKey(slot) else { continue }
+            guard row.open == 0, let least = row.passed.map(\.tier).min(), let key = state.rankKey(slot) else {
+                continue
+            }
             let conversation = state.conversations[slot]
             guard let placement = conversation.placement else { continue }
             emit(

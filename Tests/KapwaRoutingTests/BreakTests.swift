@@ -11,7 +11,11 @@ import Testing
         try floor.agent("ana")
         for index in 1...3 {
             let id = ConversationID("k\(index)")
-            try floor.assigned(id, [.frustration: 750])
+            // The third hard one in a row waits for somebody else first, and nobody else comes.
+            var offers = try floor.message(id, [.frustration: 750]).offersMade
+            if index == 3 { offers = floor.pass(.seconds(60)).offersMade }
+            let offer = try #require(offers.first)
+            try floor.send(.offerAccept(OfferAnswer(offer: offer.offer, agent: "ana")))
             floor.pass(.minutes(8))
             try floor.message(id, [.frustration: 750])
             try floor.send(.conversationClose(ConversationClose(conversation: id, outcome: .resolved)))

@@ -39,7 +39,9 @@ struct MatchingGrid {
         var cost = Array(repeating: AssignmentSolver.forbidden, count: served.count * columns.count)
         for (place, row) in served.enumerated() {
             for candidate in candidates[row] {
-                if let column = columnOf[candidate.agent] { cost[place * columns.count + column] = Int64(candidate.cost) }
+                if let column = columnOf[candidate.agent] {
+                    cost[place * columns.count + column] = Int64(candidate.cost)
+                }
             }
         }
         var solver = AssignmentSolver(rows: served.count, columns: columns.count, cost: cost)

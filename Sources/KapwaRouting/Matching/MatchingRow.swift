@@ -93,7 +93,8 @@ extension Router {
     }
 
     /// Why this agent: what can be read again tomorrow.
-    func decision(_ row: MatchingRow, _ agent: Int, round: Int64, shares: inout ShareMemo, at now: Instant) -> Decision {
+    func decision(_ row: MatchingRow, _ agent: Int, round: Int64, shares: inout ShareMemo, at now: Instant) -> Decision
+    {
         var decision = Decision()
         var second: MatchingRow.Candidate?
         for candidate in row.passed {
