@@ -150,7 +150,9 @@ extension Router {
         {
             placement.position -= 1
         }
-        placement.expectedWaitMilliseconds = queue?.serviceInterval.map { $0 * Int64(placement.position) }
+        placement.expectedWaitMilliseconds =
+            state.index.present(placement.needs) == 0
+            ? nil : queue?.pace.wait(position: placement.position, at: lastNow)?.p50
         return placement
     }
 

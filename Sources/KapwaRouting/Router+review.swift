@@ -73,8 +73,4 @@ extension Router {
         for part in corrections { tags[part.tag] = part.holds ? .one : 0 }
         return tags
     }
-
-    mutating func estimate(_ body: QueueEstimate, at now: Instant) throws(Refusal) -> Reply.Details {
-        throw Refusal(.unavailable, "estimates come next")
-    }
 }

@@ -245,5 +245,8 @@ public struct Router: Sendable {
     }
 
     /// What the index counts of agents who meet these needs. Makes a class of them, which is derived, if there is none.
-    mutating func needsClass(of needs: Skills) -> NeedsClass { state.index.classes[state.index.number(of: needs)] }
+    mutating func needsClass(of needs: Skills) -> NeedsClass {
+        let number = state.index.number(of: needs)
+        return state.index.classes[number]
+    }
 }

@@ -242,16 +242,10 @@ extension RoutingState {
         }
     }
 
-    /// Keeps the queue's pace: a smoothed interval between assignments, for the expected wait.
+    /// Keeps the queue's pace, for the expected wait.
     mutating func noteServed(_ slot: Int, at now: Instant) {
         guard let queue = conversations[slot].placement?.queue else { return }
-        var state = queues[queue] ?? QueueState()
-        if let last = state.lastServedAt {
-            let interval = now - last
-            state.serviceInterval = state.serviceInterval.map { ($0 * 7 + interval) / 8 } ?? interval
-        }
-        state.lastServedAt = now
-        queues[queue] = state
+        queues[queue, default: QueueState()].pace.noteServed(at: now)
     }
 
     func requireConversation(_ id: ConversationID, _ episode: Int) -> Int {

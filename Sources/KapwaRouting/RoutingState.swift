@@ -126,9 +126,8 @@ public struct RoutingState: Sendable {
         var offered = 0
         /// Conversations of this queue that an agent is reserved for. Derived: it falls when a time is over.
         var reserved = 0
-        var lastServedAt: Instant?
-        /// Smoothed time between two assignments from this queue.
-        var serviceInterval: Milliseconds?
+        /// How fast it moves.
+        var pace = ServicePace()
     }
 
     /// What is remembered of a customer over conversations. Goes with the customer when forgotten.
