@@ -32,8 +32,8 @@ extension Router {
         // One who comes back may still owe a break.
         if known == nil, let slot = state.agentSlots[body.agent] { breakChecks.append(slot) }
         if let known, known.team != next.team {
-            useRoom(known.team, at: now)
-            useRoom(next.team, at: now)
+            useRoom(known.team)
+            useRoom(next.team)
         }
         withdrawOffersThatNoLongerFit(state.agentSlots[body.agent] ?? 0, at: now)
     }
@@ -97,7 +97,7 @@ extension Router {
                 }), at: now)
         // Who is here decides how many of a team may rest at once, and who takes what was planned.
         if (agent.presence == .offline) != (presence == .offline) {
-            useRoom(agent.team, at: now)
+            useRoom(agent.team)
             if presence != .offline { checkPlannedBreaks(agent.id, at: now) }
         }
         guard presence != .ready else { return resumeParked(slot, at: now) }
@@ -135,7 +135,7 @@ extension Router {
                     $0.agent = body.agent
                     $0.reason = .free(body.reason)
                 }), at: now)
-        useRoom(team, at: now)
+        useRoom(team)
     }
 
     mutating func finishWrapup(_ body: WrapupDone, at now: Instant) throws(Refusal) {

@@ -11,6 +11,7 @@ extension Router {
 
     mutating func startBreak(_ body: BreakStart, at now: Instant) throws(Refusal) -> Reply.Details {
         let slot = try requireAgent(body.agent)
+        dropUnbound(slot, unless: body.kind, at: now)
         if let current = state.agents[slot].currentBreak {
             if current.isRunning {
                 throw Refusal(
@@ -44,6 +45,13 @@ extension Router {
                     minimumMinutes: kind == .stress ? least : nil, by: "agent", note: note), at: now)
         }
         return startIfNothingIsLive(slot, at: now)
+    }
+
+    /// A break that is owed and binds nobody stands in no other's way.
+    private mutating func dropUnbound(_ slot: Int, unless kind: BreakKind?, at now: Instant) {
+        while let owed = state.agents[slot].currentBreak, !owed.isRunning, !owed.enforced, let kind, owed.kind != kind {
+            emitBreakEnded(slot, owed, by: "agent", note: nil, at: now)
+        }
     }
 
     /// An early break that was offered and not yet taken.
@@ -82,6 +90,7 @@ extension Router {
     mutating func grantBreak(_ body: BreakGrant, by: Person?, at now: Instant) throws(Refusal) -> Reply.Details {
         let slot = try requireAgent(body.agent)
         try Self.requireSupervisor(by)
+        dropUnbound(slot, unless: .rest, at: now)
         if let current = state.agents[slot].currentBreak {
             throw Refusal(
                 .wrongState, "the agent already has a break, \"\(current.id)\"", field: "agent",

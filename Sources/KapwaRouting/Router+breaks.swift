@@ -147,7 +147,7 @@ extension Router {
                     $0.note = note
                 }), at: now)
         // What became owed meanwhile begins at once if nothing is live, and others of the team may have room now.
-        if current.kind == .stress && current.isRunning { useRoom(state.agents[slot].team, at: now) }
+        if current.kind == .stress && current.isRunning { passRoomOn(state.agents[slot].team, at: now) }
         breakChecks.append(slot)
     }
 

@@ -125,22 +125,6 @@ extension Router {
 
     // MARK: Rules
 
-    mutating func changeModes(at now: Instant) {
-        guard state.routingMode != rules.routingMode || state.breaksMode != rules.breaksMode else { return }
-        emit(
-            .modeChanged(
-                .with {
-                    $0.routing = rules.routingMode
-                    $0.breaks = rules.breaksMode
-                    $0.wasRouting = state.routingMode
-                    $0.wasBreaks = state.breaksMode
-                }), at: now)
-        guard !rules.routingMode.binds else { return }
-        for agent in state.agentOrder {
-            for offer in state.agents[agent].offers { withdraw(offer, reason: .word("mode"), at: now) }
-        }
-    }
-
     /// Conversations whose queue is gone, or asks for other skills or targets, are filed again.
     mutating func refileAfterRulesChange(at now: Instant) {
         for slot in state.queuedSlots { rerank(slot, at: now) }

@@ -55,18 +55,24 @@ extension Router {
         return counts.onStressBreak < max(1, counts.present * rules.breaks(for: team).teamShareMax / 1_000)
     }
 
-    /// There may be room again in a team: who waits goes, the earliest deadline first; else the most stressed of those
-    /// who owe nothing yet is invited.
-    mutating func useRoom(_ team: TeamID?, at now: Instant) {
+    /// There may be room again in a team: whoever waits for it goes, the earliest deadline first.
+    ///
+    /// - Returns: Whether anybody waits.
+    @discardableResult
+    mutating func useRoom(_ team: TeamID?) -> Bool {
         var waiting: [Int] = []
         for slot in state.owing where state.agents[slot].team == team {
             if state.agents[slot].currentBreak?.waitsForRoom ?? false { waiting.append(slot) }
         }
-        guard waiting.isEmpty else {
-            waiting.sort { deadline($0) > deadline($1) }
-            return breakChecks.append(contentsOf: waiting)
-        }
-        inviteMostStressed(team, at: now)
+        waiting.sort { deadline($0) > deadline($1) }
+        breakChecks.append(contentsOf: waiting)
+        return !waiting.isEmpty
+    }
+
+    /// A stress break is over: whoever waits for room goes; else the most stressed of those who owe nothing yet is
+    /// invited.
+    mutating func passRoomOn(_ team: TeamID?, at now: Instant) {
+        if !useRoom(team) { inviteMostStressed(team, at: now) }
     }
 
     private func deadline(_ slot: Int) -> (Instant, AgentID) {

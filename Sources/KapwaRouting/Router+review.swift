@@ -34,6 +34,9 @@ extension Router {
         if body.tags.contains(where: { $0.tag == .threat && $0.holds }) {
             setAffinity(
                 before.id, before.episode, before.customer, state.agents[agent].id, "threat", at: now)
+            if before.contact.threat < .holds && !before.isParked {
+                oweCareBreak(agent, minutes: policy(agent).graveMinutes, immediate: true, because: "threat", at: now)
+            }
         }
         rebook(slot, at: now)
     }

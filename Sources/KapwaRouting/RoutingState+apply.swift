@@ -84,11 +84,6 @@ extension RoutingState {
         lexiconHash = body.lexicon
     }
 
-    private mutating func applyModeChanged(_ body: ModeChanged) {
-        routingMode = body.routing
-        breaksMode = body.breaks
-    }
-
     /// Open offers get at least 5 s and leases at least 60 s after a start: nobody could answer while it was away.
     private mutating func applyDaemonStarted(_ event: Event) {
         startedAt = event.at

@@ -100,7 +100,7 @@ extension RoutingState {
         running.endsAt = endsAt
         agents[slot].currentBreak = running
         agents[slot].invitation = nil
-        if body.reason == .schedule { rememberBegun(slot, body.kind, at: event.at) }
+        if body.reason == .schedule && body.because != "cut" { rememberBegun(slot, body.kind, at: event.at) }
         // A break that is owed behind this one cannot begin before it ends, so it is not late before that.
         for index in agents[slot].nextBreaks.indices where agents[slot].nextBreaks[index].startBy < endsAt {
             agents[slot].nextBreaks[index].startBy = endsAt

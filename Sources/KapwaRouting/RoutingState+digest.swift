@@ -24,6 +24,7 @@ extension RoutingState {
             sum.add("ended", "\(id)/\(ended.agent)/\(ended.state)")
         }
         addCustomers(to: &sum)
+        for own in teamModes { sum.add("team mode", "\(own.team)/\(own.mode.routing)/\(own.mode.breaks)") }
         for slot in agentOrder { add(agents[slot], to: &sum) }
         for conversation in conversations where conversationSlots[conversation.id] != nil {
             add(conversation, to: &sum)

@@ -72,6 +72,8 @@ public struct RoutingState: Sendable {
     var lexiconHash = ""
     var routingMode = Mode.enforce
     var breaksMode = Mode.enforce
+    /// Of teams that have other modes than the tenant, ascending by name.
+    var teamModes: [OwnMode] = []
     /// When the daemon last began to follow this journal.
     var startedAt = Instant(milliseconds: 0)
 

@@ -307,4 +307,67 @@ import Testing
         guard case .conversationAssigned(let body) = events.first?.body else { throw Floor.Missing.offer }
         #expect(body.prevented == nil)
     }
+
+    @Test("an owed break that binds nobody stands in no way of the agent's own")
+    func unbound() throws {
+        var rules = RuleSet.standard
+        rules.breaksMode = .observe
+        var floor = Floor(rules)
+        try floor.agent("ana")
+        try floor.assigned("mail", channel: .email)
+        try floor.message("mail", [.threat: 900], channel: nil)
+        let events = try floor.send(.breakStart(BreakStart(agent: "ana", kind: .meal)))
+        #expect(events.started(.meal).count == 1)
+    }
+
+    @Test("a change of a team's modes is told, and its agents' offers are taken back where routing binds no more")
+    func teamModesTold() throws {
+        var rules = RuleSet.standard
+        rules.hash = "first"
+        var floor = Floor(rules)
+        try floor.agent("ana", team: "pilot")
+        try floor.message("k1")
+        var team = TeamRules(id: "pilot")
+        team.routingMode = .observe
+        rules.teams = [team]
+        rules.hash = "second"
+        func told(_ rules: RuleSet) -> [String] {
+            floor.router.change(to: rules, lexicon: "lexicon", by: nil, at: floor.now)
+            let events = floor.router.takeEvents()
+            floor.events += events
+            return events.compactMap {
+                if case .modeChanged(let body) = $0.body {
+                    "\(body.team ?? "-") \(body.routing) \(body.wasRouting)"
+                } else {
+                    nil
+                }
+            }
+        }
+        #expect(told(rules) == ["pilot observe enforce"])
+        #expect(floor.agentRecord("ana")?.offers.isEmpty == true)
+        rules.routingMode = .observe
+        rules.teams[0].routingMode = .enforce
+        rules.hash = "third"
+        #expect(told(rules) == ["- observe enforce", "pilot enforce observe"])
+        rules.teams = []
+        rules.hash = "fourth"
+        #expect(told(rules) == ["pilot observe enforce"])
+        #expect(told(rules).isEmpty)
+        var replayed = RoutingState(tenant: "main")
+        for event in floor.events { replayed.apply(event) }
+        #expect(replayed.digest == floor.state.digest)
+    }
+
+    @Test("a person who says that there was a threat has a break owed at once")
+    func retaggedThreat() throws {
+        var floor = Floor()
+        try floor.agent("ana")
+        try floor.assigned("k1")
+        let events = try floor.send(
+            .conversationRetag(
+                ConversationRetag(
+                    conversation: "k1", tags: [TagCorrection(tag: .threat, holds: true)], reason: "heard it")),
+            by: lead)
+        #expect(events.owedBreaks.map(\.because) == ["threat"])
+    }
 }

@@ -234,6 +234,25 @@ extension [Event] {
         #expect(breaks.first?.earliest == floor.now + .hours(3))
     }
 
+    @Test("how long contacts last is kept in steps of an eighth, and nothing is said of fewer than fifty")
+    func handleTimes() {
+        for (length, rounded) in [
+            (Milliseconds.seconds(1), Milliseconds.seconds(2)), (.seconds(60), .seconds(64)),
+            (.minutes(8), .seconds(512)),
+            (.hours(30), .seconds(114_688)),
+        ] {
+            var times = HandleTimes()
+            let now = Instant(milliseconds: 1_800_000_000_000)
+            for _ in 1...49 { times.add(length, at: now) }
+            #expect(times.ninetieth(at: now) == nil)
+            times.add(length, at: now)
+            #expect(times.ninetieth(at: now) == rounded)
+            for _ in 1...5 { times.add(.days(9), at: now) }
+            #expect(times.ninetieth(at: now) == rounded)
+            #expect(times.ninetieth(at: now + .days(7)) == nil)
+        }
+    }
+
     @Test("where breaks do not bind a planned one excludes nobody and lapses")
     func observed() throws {
         var rules = RuleSet.standard
