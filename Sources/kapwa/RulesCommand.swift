@@ -6,38 +6,133 @@ import KapwaRules
 
 struct Rules: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Looks at rules before they touch the floor.", subcommands: [Check.self])
+        abstract: "Looks at rules before they touch the floor.",
+        discussion: """
+            docs/rules.md explains the language, deploy/rules.yaml has every key with its default, deploy/examples/ \
+            whole floors with their cases.
+            """,
+        subcommands: [Check.self, Diff.self])
 
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Says everything that is wrong with a rules file.",
+            abstract: "Says everything that is wrong with a rules file, and what is legal but wrong.",
             discussion: """
-                Each finding is one line FILE:LINE:COLUMN. Exit code 0 when the file holds, warnings or not; 65 when it \
-                does not; 66 when it cannot be read.
+                Each finding is one line FILE:LINE:COLUMN with what would be right. Last comes what the break policy \
+                costs an agent in a shift. Exit code 0 when the file holds, warnings or not; 65 when it does not; 66 \
+                when it cannot be read.
+
+                With --agents FILE it also finds queues that none of these people can serve, and floors that they \
+                cannot keep; the file has the form agents: [{id: ana, skills: {tagalog: 3}, team: day}], and a file of \
+                cases will do.
 
                 Examples:
                   kapwa rules check deploy/rules.yaml
+                  kapwa rules check rules.yaml --agents agents.yaml
+                  kapwa rules check rules.yaml --shift 6h --hard-contacts 15
                 """)
 
         @Argument(help: "The rules file.")
         var file: String
+        @Option(help: ArgumentHelp("Who is to work by them.", valueName: "file"))
+        var agents: String?
+        @OptionGroup var models: ModelsOption
+        @Option(help: ArgumentHelp("Length of a shift, for the cost of breaks.", valueName: "time"))
+        var shift: String = "9h"
+        @Option(help: ArgumentHelp("Hard contacts in such a shift.", valueName: "n"))
+        var hardContacts: Int = 10
+
+        func validate() throws {
+            guard let length = DurationText.read(shift), (.hours(1)...(.hours(24))).contains(length) else {
+                throw ValidationError("--shift is \(shift); write a time from 1h to 24h")
+            }
+            guard (0...100).contains(hardContacts) else { throw ValidationError("--hard-contacts is 0 to 100") }
+        }
 
         func run() async throws {
             try await Failing.withOneLine {
-                let bytes = try FileInput.bytes(file, most: Limits.rulesFileBytesMax)
-                switch RuleFile.read(bytes: bytes, name: file) {
-                case .success(let read):
-                    for warning in read.warnings { print(warning) }
-                    let queues = read.rules.queues.map(\.id.rawValue).joined(separator: ", ")
-                    print(
-                        "\(file): holds; queues \(queues); routing \(read.rules.routingMode), breaks \(read.rules.breaksMode)"
-                    )
-                case .failure(let errors):
-                    for error in errors.errors { print(error) }
-                    throw ExitCode(StartFailure.Code.badData.rawValue)
+                let cards = try agents.map { path in
+                    let bytes = try FileInput.bytes(path, most: Limits.rulesFileBytesMax)
+                    return try RuleReading.orFail { () throws(RuleErrors) in
+                        try AgentCard.read(bytes: bytes, name: path)
+                    }
+                }
+                let read = try RuleReading.file(file, models: models.models, agents: cards)
+                for warning in read.warnings { print(warning) }
+                for line in RuleReading.summary(read.rules, file: file, shift: shift, hardContacts: hardContacts) {
+                    print(line)
                 }
             }
         }
+    }
+
+    struct Diff: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Says in words what changes from one rules file to another.",
+            discussion: """
+                One sentence per change; what is only written differently is no change. Exit code 0 whether they \
+                differ or not; 65 when a file is wrong; 66 when one cannot be read.
+
+                Examples:
+                  kapwa rules diff rules.yaml rules-new.yaml
+                  git show HEAD~1:rules.yaml > /tmp/before.yaml && kapwa rules diff /tmp/before.yaml rules.yaml
+                """)
+
+        @Argument(help: "The rules as they are.")
+        var old: String
+        @Argument(help: "The rules as they are to be.")
+        var new: String
+        @OptionGroup var models: ModelsOption
+
+        func run() async throws {
+            try await Failing.withOneLine {
+                let before = try RuleReading.file(old, models: models.models, agents: nil).rules
+                let after = try RuleReading.file(new, models: models.models, agents: nil).rules
+                let sentences = RuleDiff.words(from: before, to: after)
+                for sentence in sentences { print(sentence) }
+                if sentences.isEmpty { print("both mean the same") }
+            }
+        }
+    }
+
+    struct ModelsOption: ParsableArguments {
+        @Option(help: ArgumentHelp("Directory with the break presets.", valueName: "dir"))
+        var models: String?
+    }
+}
+
+/// Rules files as commands read them.
+enum RuleReading {
+    /// Prints every error of a file and ends with 65.
+    static func orFail<Value>(_ read: () throws(RuleErrors) -> Value) throws -> Value {
+        do {
+            return try read()
+        } catch {
+            for line in error.description.split(separator: "\n") { print(line) }
+            throw ExitCode(StartFailure.Code.badData.rawValue)
+        }
+    }
+
+    static func file(_ path: String, models: String?, agents: [AgentCard]?) throws -> RuleFile {
+        let bytes = try FileInput.bytes(path, most: Limits.rulesFileBytesMax + Limits.presetFileBytesMax)
+        return try orFail { () throws(RuleErrors) in
+            let directory = URL(filePath: models ?? ModelsDirectory.standard).appending(path: "breaks")
+            let presets = try BreakPresets.load(directory: directory.path(percentEncoded: false))
+            return try RuleFile.read(bytes: bytes, name: path, beside: .init(presets: presets, agents: agents)).get()
+        }
+    }
+
+    /// What a file that holds amounts to.
+    static func summary(_ rules: RuleSet, file: String, shift: String, hardContacts: Int) -> [String] {
+        let queues = rules.queues.map(\.id.rawValue).joined(separator: ", ")
+        let length = DurationText.read(shift) ?? .hours(9)
+        var lines = ["\(file): holds; queues \(queues); routing \(rules.routingMode), breaks \(rules.breaksMode)"]
+        func cost(_ policy: BreakPolicy, _ whose: String) {
+            let words = policy.expectedCost(shift: length, hardContacts: hardContacts).words
+            lines.append("expected_break_minutes_per_agent_shift\(whose): \(words)")
+        }
+        cost(rules.breaks, "")
+        for team in rules.teams { team.breaks.map { cost($0, " of team \(team.id)") } }
+        return lines
     }
 }
 

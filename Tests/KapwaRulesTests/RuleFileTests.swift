@@ -165,11 +165,14 @@ struct RuleFileTests {
         #expect(errors.description.hasSuffix("\n… and 2800 more"))
     }
 
-    @Test("a default file that was damaged anywhere is read or refused with a place inside it", arguments: 0..<6)
-    func damaged(_ seed: UInt64) throws {
-        let whole = Array(try Fixtures.text("deploy/rules.yaml").unicodeScalars.filter { $0.isASCII })
+    @Test(
+        "a file that was damaged anywhere is read or refused with a place inside it",
+        arguments: ["deploy/rules.yaml", "Tests/Fixtures/rules-diff/new.yaml", "deploy/examples/bank.yaml"], 0..<4)
+    func damaged(_ file: String, _ seed: UInt64) throws {
+        let whole = Array(try Fixtures.text(file).unicodeScalars.filter { $0.isASCII })
         let pieces = [
-            "*", "&a ", "!", "?", "- ", ": ", "\t", "\n", "\"", "'", "{", "}", "[", "]", "|", ">", "#", "%", "é", "0",
+            "-1", "999999999d", "24:00-00:00", "end - 0s", "*", "&a ", "!", "?", "- ", ": ", "\t", "\n", "\"", "'", "{",
+            "}", "[", "]", "|", ">", "#", "%", "é", "0",
         ]
         var random = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1
         func next(_ bound: Int) -> Int {
@@ -186,7 +189,9 @@ struct RuleFileTests {
             var view = String.UnicodeScalarView()
             view.append(contentsOf: scalars)
             let text = String(view)
-            guard case .failure(let errors) = RuleFile.read(text: text, name: "rules.yaml") else { continue }
+            let surroundings = RuleFile.Surroundings(presets: Fixtures.presets, agents: [AgentCard(id: "ana")])
+            guard case .failure(let errors) = RuleFile.read(text: text, name: "rules.yaml", beside: surroundings)
+            else { continue }
             let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
             for error in errors.errors {
                 #expect((1...lines.count + 1).contains(error.line), "\(error)")

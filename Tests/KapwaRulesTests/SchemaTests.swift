@@ -105,6 +105,34 @@ struct SchemaChecker {
         }
     }
 
+    /// Every number of a file with its place and the bounds that the schema gives it.
+    func numbers(_ text: String) throws -> [(place: YAMLValue.Place, text: String, bounds: ClosedRange<Double>)] {
+        let root = try #require(YAMLText.parse(text, bytesMax: 1_000_000, findings: Findings(file: "")))
+        var found: [(YAMLValue.Place, String, ClosedRange<Double>)] = []
+        func walk(_ value: YAMLValue, _ schema: [String: Any]) {
+            var schema = schema
+            if let name = (schema["$ref"] as? String)?.split(separator: "/").last {
+                schema = definition(String(name)) ?? [:]
+            }
+            switch value.kind {
+            case .mapping(let entries):
+                for entry in entries {
+                    let properties = schema["properties"] as? [String: [String: Any]] ?? [:]
+                    let inner = properties[entry.key] ?? schema["additionalProperties"] as? [String: Any]
+                    walk(entry.value, inner ?? [:])
+                }
+            case .list(let values): for value in values { walk(value, schema["items"] as? [String: Any] ?? [:]) }
+            case .scalar(let text, _):
+                guard let low = schema["minimum"] as? NSNumber, let high = schema["maximum"] as? NSNumber else {
+                    return
+                }
+                found.append((value.place, text, low.doubleValue...high.doubleValue))
+            }
+        }
+        walk(root, self.root)
+        return found
+    }
+
     private func matches(_ text: String, _ pattern: String) -> Bool {
         (try? Regex(pattern)).map { text.contains($0) } ?? false
     }
@@ -153,6 +181,47 @@ struct SchemaTests {
         }
         #expect(files.count > 20)
         for file in files { #expect(try schema.faults(Fixtures.text(file)) == [], "\(file)") }
+    }
+
+    @Test("the cases of the examples are right by their schema")
+    func cases() throws {
+        let schema = try SchemaChecker("docs/rules-cases.schema.json")
+        #expect(Fixtures.examples.count == 3)
+        for example in Fixtures.examples {
+            let cases = try Fixtures.text(example.replacing(".yaml", with: ".cases.yaml"))
+            #expect(schema.faults(cases) == [], "\(example)")
+            #expect(cases.hasPrefix("# yaml-language-server: $schema=../../docs/rules-cases.schema.json\n"))
+        }
+    }
+
+    @Test("the numbers that the schema allows are those that the reader allows, and no other")
+    func bounds() throws {
+        let schema = try SchemaChecker("docs/rules.schema.json")
+        let text = try Fixtures.text("Tests/Fixtures/rules-diff/new.yaml")
+        func refused(_ place: YAMLValue.Place, _ old: String, _ number: Double) -> Bool {
+            var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            let line = lines[place.line - 1]
+            let start = line.index(line.startIndex, offsetBy: place.column - 1)
+            let whole = number == number.rounded()
+            let new = whole ? String(Int(number)) : String(number)
+            lines[place.line - 1] = line.replacingCharacters(
+                in: start..<line.index(start, offsetBy: old.count), with: new)
+            let read = RuleFile.read(
+                text: lines.joined(separator: "\n"), name: "", beside: .init(presets: Fixtures.presets))
+            guard case .failure(let errors) = read else { return false }
+            return errors.errors.contains { $0.line == place.line && $0.message.contains("is out of range") }
+                || errors.errors.contains { $0.line == place.line && $0.message.contains("is no such number") }
+                || errors.errors.contains { $0.line == place.line && $0.message.contains("is no whole number") }
+        }
+        let numbers = try schema.numbers(text)
+        #expect(numbers.count > 30)
+        for (place, old, bounds) in numbers {
+            let step = old.contains(".") || bounds.upperBound <= 1 || bounds.lowerBound == 0.5 ? 0.001 : 1
+            #expect(!refused(place, old, bounds.lowerBound), "line \(place.line), \(old) as \(bounds.lowerBound)")
+            #expect(!refused(place, old, bounds.upperBound), "line \(place.line), \(old) as \(bounds.upperBound)")
+            #expect(refused(place, old, bounds.lowerBound - step), "line \(place.line), \(old) below \(bounds)")
+            #expect(refused(place, old, bounds.upperBound + step), "line \(place.line), \(old) above \(bounds)")
+        }
     }
 
     @Test("presets are right by their schema")
