@@ -4,8 +4,8 @@ import KapwaRules
 extension Router {
     /// Tells who is next on the site's list that somebody may be in danger.
     ///
-    /// An explicit flag that nobody acknowledges goes down the list, one round after the other; whoever stands last is
-    /// then told again every round, for an hour. A possible one is told once.
+    /// An explicit flag that nobody acknowledges goes down the list, one round after the other, and then down it again,
+    /// sixty rounds in all. A possible one is told once.
     mutating func raiseSafety(
         _ slot: Int, _ kind: SafetyFlag.Kind, _ level: SafetyFlag.Level, round: Int, at now: Instant
     ) {
@@ -18,7 +18,7 @@ extension Router {
                     $0.episode = state.conversations[slot].episode
                     $0.kind = kind
                     $0.level = level
-                    $0.to = list[min(round, list.count) - 1]
+                    $0.to = list[(round - 1) % list.count]
                     $0.round = round
                     $0.until = goesOn ? now + rules.safetyRound : nil
                 }), at: now)
