@@ -133,7 +133,7 @@ extension Router {
     /// Gives a conversation to an agent, and books what it has come to while waiting.
     mutating func emitAssigned(
         _ slot: Int, _ agent: Int, source: AssignmentSource, offer: OfferID? = nil, overrides: [Override] = [],
-        violations: [String] = [], by: String? = nil, note: Reason? = nil, at now: Instant
+        violations: [String] = [], decision: Decision? = nil, by: String? = nil, note: Reason? = nil, at now: Instant
     ) {
         let conversation = state.conversations[slot]
         let offered = offer.flatMap { state.offers[$0]?.units } ?? 0
@@ -155,6 +155,7 @@ extension Router {
                     $0.idleUntil = now + rules.offers.maxIdle[conversation.channel]
                     $0.overrides = overrides
                     $0.violations = violations
+                    $0.decision = decision
                     $0.prevented = preventedByBreaks(agent)
                     $0.by = by
                     $0.note = note
@@ -173,59 +174,5 @@ extension Router {
             oweCareBreak(agent, minutes: policy(agent).graveMinutes, immediate: true, because: "threat", at: now)
         }
         bookContact(slot, at: now)
-    }
-
-    /// An assignment that Kapwa did not choose.
-    mutating func assign(_ body: ConversationAssign, by: Person?, at now: Instant) throws(Refusal) -> Reply.Details {
-        let agent = try requireAgent(body.agent)
-        let slot = try requireConversation(
-            body.conversation, closedMessage: "the conversation is closed; a closed episode is given to nobody")
-        let conversation = state.conversations[slot]
-        if conversation.phase == .assigned && conversation.agent == agent { return .violations([]) }
-        let failed = failedTests(slot, agent, at: now)
-        if body.source == .supervisor { try Self.requireSupervisor(by) }
-        if body.source == .supervisor { try checkOverrides(body, failed, agent) }
-        if let offer = conversation.offer { withdraw(offer, reason: .word("assigned"), requeues: false, at: now) }
-        let previous = conversation.phase == .assigned ? conversation.agent : nil
-        if previous != nil { settleContact(slot, at: now) }
-        let source: AssignmentSource
-        switch body.source {
-        case .external: source = .external
-        case .fallback: source = .fallback
-        case .supervisor: source = .supervisor
-        }
-        let violations = body.source == .supervisor ? [] : failed.map(\.rawValue)
-        emitAssigned(
-            slot, agent, source: source, overrides: body.overrides, violations: violations, by: by?.role,
-            note: body.reason.map(Reason.free), at: now)
-        if let previous { leaveContact(previous, wasSafety: conversation.wasDangerForAgent, at: now) }
-        return .violations(violations)
-    }
-
-    /// A supervisor names each rule that is set aside; a break never can be.
-    private func checkOverrides(_ body: ConversationAssign, _ failed: [HardTest], _ agent: Int) throws(Refusal) {
-        for test in failed {
-            let override: Override?
-            switch test {
-            case .skill: override = .skill
-            case .capacity: override = .capacity
-            case .declined: override = .declinedBefore
-            case .negativeAffinity: override = .negativeAffinity
-            case .transferredFrom, .reserved, .wrapUp: continue
-            case .notReady, .breakOwed, .onBreak: override = nil
-            }
-            guard let override else {
-                throw Refusal(
-                    .wrongState,
-                    "agent \"\(body.agent)\" cannot be given anything now (\(test.rawValue)); nobody can"
-                        + " set that aside", field: "agent", state: state.agents[agent].effective.rawValue)
-            }
-            guard body.overrides.contains(override) else {
-                throw Refusal(
-                    .wrongState,
-                    "test \"\(test.rawValue)\" fails; name \"\(override.rawValue)\" in override to set it"
-                        + " aside", field: "override", state: test.rawValue)
-            }
-        }
     }
 }
