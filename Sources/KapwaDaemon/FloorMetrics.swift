@@ -16,7 +16,12 @@ final class FloorMetrics: Sendable {
     func setQueues(_ rules: RuleSet) {
         let ids = rules.queues.map(\.id)
         set.setQueues(ids)
-        set.setMode(routing: rules.routingMode, breaks: rules.breaksMode)
+        let teams = rules.teams.filter { $0.routingMode != nil || $0.breaksMode != nil }
+        set.setMode(
+            routing: rules.routingMode, breaks: rules.breaksMode,
+            teams: teams.map {
+                .init(team: $0.id, routing: rules.routingMode(for: $0.id), breaks: rules.breaksMode(for: $0.id))
+            })
         names.withLock { $0 = ids }
         queues.withLock { $0 = Dictionary(ids.map { ($0, set.queue($0)) }) { first, _ in first } }
     }
@@ -58,8 +63,41 @@ final class FloorMetrics: Sendable {
         case .offerDeclined: set.offers[.declined].add()
         case .offerExpired: set.offers[.expired].add()
         case .offerWithdrawn: set.offers[.withdrawn].add()
-        case .breakOwed(let body): set.breaksOwed[body.kind].add()
+        case .breakOwed(let body):
+            set.breaksOwed[body.kind].add()
+            if !body.enforced { set.floor.breaksUnenforced.add() }
         case .breakStarted(let body): count(started: body)
+        default: countRarer(body)
+        }
+    }
+
+    private func countRarer(_ body: Event.Body) {
+        let floor = set.floor
+        switch body {
+        case .conversationRelaxed: floor.relaxed.add()
+        case .conversationHeld(let body):
+            floor.held[body.reason.flatMap { HoldCause(rawValue: $0.text) } ?? .care].add()
+        case .conversationParked: floor.parked.add()
+        case .conversationResumed: floor.resumed.add()
+        case .conversationRetagged: floor.retagged.add()
+        case .conversationUnroutable: floor.unroutable.add()
+        case .agentReserved: floor.reservations.add()
+        case .handoverOffered: floor.handovers.add()
+        case .breakPlanned(let body): floor.breaksPlanned[body.kind].add()
+        case .breakPostponed(let body): floor.breaksPostponed[body.kind].add()
+        case .breakInvited(let body):
+            floor.breaksInvited[body.reason.flatMap { Invitation(rawValue: $0.text) } ?? .insult].add()
+        case .breakFloorBroken: floor.floorsBroken.add()
+        case .affinitySet: floor.affinitiesSet.add()
+        case .affinityLifted: floor.affinitiesLifted.add()
+        case .feedbackRecorded(let body):
+            floor.feedback.add()
+            if let mark = body.csat { floor.csat[mark]?.add() }
+        case .followupOwed(let body):
+            floor.followupsOwed[body.reason.flatMap { FollowupCause(rawValue: $0.text) } ?? .callback].add()
+        case .followupDone: floor.followupsDone.add()
+        case .incidentDeclared: floor.incidentsDeclared.add()
+        case .incidentEnded: floor.incidentsEnded.add()
         default: break
         }
     }
@@ -73,14 +111,16 @@ final class FloorMetrics: Sendable {
     private func count(_ body: ConversationAssigned) {
         if body.source == .offer { set.offers[.accepted].add() }
         if let queue = body.queue { queues.withLock { $0[queue] }?.wait.observe(body.waitedMilliseconds) }
-        let prevented: Set<String> = ["break_owed", "on_break", "capacity", "skill", "declined"]
-        if body.prevented != nil || body.violations.contains(where: prevented.contains) { set.preventedOffers.add() }
+        let reasons = body.violations + [body.prevented].compactMap { $0 }
+        if let test = HardTest.allCases.first(where: { reasons.contains($0.rawValue) }) {
+            set.floor.prevented[test].add()
+        }
     }
 
     private func count(started body: BreakChanged) {
         set.breaksStarted[body.kind].add()
         guard let late = body.lateMilliseconds, late > 0 else { return }
-        set.breaksLate[body.lateCause?.text == "restart" ? .restart : .liveContact].add()
+        set.breaksLate[body.lateCause.flatMap { LatenessCause(rawValue: $0.text) } ?? .liveContact].add()
         set.breakLateness.observe(late)
     }
 
@@ -95,6 +135,7 @@ final class FloorMetrics: Sendable {
         for presence in EffectivePresence.allCases {
             set.agents[presence].set(floors.reduce(0) { $0 + ($1.counts.agents[presence] ?? 0) })
         }
+        set.breaksOpen[.planned].set(floors.reduce(0) { $0 + $1.counts.breaksPlanned })
         set.breaksOpen[.owed].set(floors.reduce(0) { $0 + $1.counts.breaksOwed })
         set.breaksOpen[.running].set(floors.reduce(0) { $0 + $1.counts.breaksRunning })
         for floor in floors { set.journalSequence(floor.tenant).set(floor.sequence) }

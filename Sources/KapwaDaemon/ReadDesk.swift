@@ -176,6 +176,9 @@ final class ReadDesk: Sendable {
         }
     }
 
+    /// For role `wellbeing` alone, which nobody has without keys; passed over like a type that was not asked for.
+    private static let hidden: Set<String> = [Event.Body.talkSuggested(TalkSuggested()).type]
+
     private static let tooManyReads = Refusal(
         .overloaded, "more reads of events have come in than can be worked off; send it again later",
         retryAfter: 1_000)
@@ -215,9 +218,11 @@ final class ReadDesk: Sendable {
         var reply = EventsReadReply(id: request.id)
         // Beyond the head nothing was looked at: whoever asks from there is told where the journal ends.
         var next = min(page.next, page.head)
-        for entry in page.entries where !reply.add(open: entry.publicPart, personal: entry.personalPart ?? []) {
-            next = entry.sequence - 1
-            break
+        for entry in page.entries where !Self.hidden.contains(entry.type) {
+            guard reply.add(open: entry.publicPart, personal: entry.personalPart ?? []) else {
+                next = entry.sequence - 1
+                break
+            }
         }
         let count = reply.count
         let bytes = reply.finish(next: next, head: page.head, first: page.first).bytes

@@ -26,16 +26,11 @@ struct Declarations {
     var offers: MetricFamily<CounterSeries> {
         registry.counter("kapwa_offers_total", "Offers to agents, by what became of them.", labels: ["result"])
     }
-    var preventedOffers: MetricFamily<CounterSeries> {
-        registry.counter(
-            "kapwa_prevented_offers_total",
-            "In mode observe: contacts given to an agent whom mode enforce would have left in peace.")
-    }
     var agents: MetricFamily<GaugeSeries> {
         registry.gauge("kapwa_agents", "Agents by what their presence amounts to.", labels: ["state"])
     }
     var breaksOpen: MetricFamily<GaugeSeries> {
-        registry.gauge("kapwa_breaks_open", "Breaks that are owed or running.", labels: ["state"])
+        registry.gauge("kapwa_breaks_open", "Breaks that are planned, owed or running.", labels: ["state"])
     }
     var breaksOwed: MetricFamily<CounterSeries> {
         registry.counter("kapwa_breaks_owed_total", "Breaks that became owed, by kind.", labels: ["kind"])
@@ -92,8 +87,13 @@ struct Declarations {
     }
     var mode: MetricFamily<GaugeSeries> {
         registry.info(
-            "kapwa_mode_info", "Whether Kapwa decides (enforce) or only says so (observe).",
+            "kapwa_mode_info", "Whether Kapwa decides (enforce), says so to agents (advise) or to nobody (observe).",
             labels: ["routing", "breaks"])
+    }
+    var teamMode: MetricFamily<GaugeSeries> {
+        registry.info(
+            "kapwa_team_mode_info", "The same of each team whose rules name a mode of its own.",
+            labels: ["team", "routing", "breaks"])
     }
     var rulesReloaded: MetricFamily<GaugeSeries> {
         registry.gauge(

@@ -13,11 +13,11 @@ public final class KapwaMetricSet: Sendable {
     let queueConversations: MetricFamily<GaugeSeries>
     let conversationWait: MetricFamily<HistogramSeries>
     public let offers: ByCase<OfferResult, CounterSeries>
-    public let preventedOffers: CounterSeries
+    public let floor: FloorSeries
 
     // People
     public let agents: ByCase<EffectivePresence, GaugeSeries>
-    public let breaksOpen: ByCase<OpenBreak, GaugeSeries>
+    public let breaksOpen: ByCase<BreakStage, GaugeSeries>
     public let breaksOwed: ByCase<BreakKind, CounterSeries>
     public let breaksStarted: ByCase<BreakKind, CounterSeries>
     public let breaksLate: ByCase<LatenessCause, CounterSeries>
@@ -45,6 +45,7 @@ public final class KapwaMetricSet: Sendable {
 
     // Configuration
     let mode: MetricFamily<GaugeSeries>
+    let teamMode: MetricFamily<GaugeSeries>
     public let rulesReloaded: GaugeSeries
     public let rulesReloadedAt: GaugeSeries
     let process: ProcessGauges
@@ -63,7 +64,7 @@ public final class KapwaMetricSet: Sendable {
         queueConversations = declare.queueConversations
         conversationWait = declare.conversationWait
         offers = ByCase(declare.offers)
-        preventedOffers = declare.preventedOffers.series()
+        floor = FloorSeries(registry)
         agents = ByCase(declare.agents)
         breaksOpen = ByCase(declare.breaksOpen)
         breaksOwed = ByCase(declare.breaksOwed)
@@ -87,6 +88,7 @@ public final class KapwaMetricSet: Sendable {
         journalSequences = declare.journalSequences
         journalSynchronous = declare.journalSynchronous.series()
         mode = declare.mode
+        teamMode = declare.teamMode
         rulesReloaded = declare.rulesReloaded.series()
         rulesReloadedAt = declare.rulesReloadedAt.series()
         process = ProcessGauges(registry)
@@ -118,12 +120,28 @@ public final class KapwaMetricSet: Sendable {
     /// The last sequence number of a tenant's journal.
     public func journalSequence(_ tenant: TenantID) -> GaugeSeries { journalSequences.series(tenant.rawValue) }
 
-    /// Says in which modes Kapwa works; the former ones disappear.
-    public func setMode(routing: Mode, breaks: Mode) {
+    /// Says in which modes Kapwa works, and the teams that differ; the former ones disappear.
+    public func setMode(routing: Mode, breaks: Mode, teams: [TeamMode] = []) {
         registry.together {
             let values = [routing.rawValue, breaks.rawValue]
             mode.keep(only: [values])
             _ = mode.series(values)
+            let differing = teams.map { [$0.team.rawValue, $0.routing.rawValue, $0.breaks.rawValue] }
+            teamMode.keep(only: differing)
+            for values in differing { _ = teamMode.series(values) }
+        }
+    }
+
+    /// A team whose modes are its own.
+    public struct TeamMode: Sendable {
+        public var team: TeamID
+        public var routing: Mode
+        public var breaks: Mode
+
+        public init(team: TeamID, routing: Mode, breaks: Mode) {
+            self.team = team
+            self.routing = routing
+            self.breaks = breaks
         }
     }
 

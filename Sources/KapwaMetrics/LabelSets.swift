@@ -5,13 +5,10 @@ public import KapwaDomain
 /// What became of an offer.
 public enum OfferResult: String, CaseIterable, Sendable { case made, accepted, declined, expired, withdrawn, advised }
 
-/// Whether breaks wait to be taken or are being taken.
-public enum OpenBreak: String, CaseIterable, Sendable { case owed, running }
-
-/// Why a break began after its time. There is no third cause.
+/// Why a break began after its time. A floor keeps none back but a planned one.
 public enum LatenessCause: String, CaseIterable, Sendable {
     case liveContact = "live_contact"
-    case restart
+    case restart, floor
 }
 
 /// What a scoring worker does.

@@ -5,6 +5,7 @@ public struct FloorCounts: Sendable {
     /// Episodes by state; `closed` counts all that ever closed.
     public var conversations: [ConversationPhase: Int] = [:]
     public var agents: [EffectivePresence: Int] = [:]
+    public var breaksPlanned = 0
     public var breaksOwed = 0
     public var breaksRunning = 0
 }
@@ -17,6 +18,7 @@ extension RoutingState {
         for presence in EffectivePresence.allCases { counts.agents[presence] = 0 }
         for slot in agentOrder {
             counts.agents[agents[slot].effective, default: 0] += 1
+            counts.breaksPlanned += agents[slot].plannedBreaks.count
             guard let current = agents[slot].currentBreak else { continue }
             if current.isRunning { counts.breaksRunning += 1 } else { counts.breaksOwed += 1 }
             counts.breaksOwed += agents[slot].nextBreaks.count

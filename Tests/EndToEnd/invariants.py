@@ -106,6 +106,7 @@ class Checker:
         self.wrapups: Dict[Tuple[str, str], Tuple[int, bool]] = {}
         self.heads: Dict[str, int] = {}
         self.seq = 0
+        self.reports = 0
         self.matched_at: Optional[int] = None
         self.looks = 0
 
@@ -141,7 +142,10 @@ class Checker:
 
     def _order(self, event: Event) -> None:
         seq = event["seq"]
-        if seq != self.seq + 1:
+        # From the fourth report on a talk is suggested, which only role `wellbeing` may read.
+        hidden = seq == self.seq + 2 and self.reports >= 4
+        self.reports += event["type"] == "agent.stressed" and event.get("reason") == "report"
+        if seq != self.seq + 1 and not hidden:
             self._say(8, seq, f"follows {self.seq}")
         self.seq = seq
         topic = event["type"]

@@ -35,12 +35,12 @@ import Testing
         return request
     }
 
-    private func fill(_ count: Int, bytes: Int) throws {
+    private func fill(_ count: Int, bytes: Int, type: String = "x") throws {
         let open = Array("{\"x\":\"\(String(repeating: "x", count: bytes))\"}".utf8)
         try journal.append(
             entries: (1...count).map {
                 JournalEntry(
-                    tenant: "main", sequence: Int64($0), at: Instant(milliseconds: 1), type: "x", publicPart: open)
+                    tenant: "main", sequence: Int64($0), at: Instant(milliseconds: 1), type: type, publicPart: open)
             }, remembered: [])
     }
 
@@ -50,6 +50,13 @@ import Testing
         let left = serve([request(1, after: after)])
         #expect(left.count == 1)
         #expect(left[0][0].contains("\"head\":2"))
+    }
+
+    @Test("that a talk was suggested is read by nobody without keys, and is no gap: next goes beyond it")
+    func talks() throws {
+        try fill(3, bytes: 1, type: "talk.suggested")
+        let left = serve([request(1)]).flatMap { $0 }
+        #expect(left == [#"{"id":"r0","ok":true,"seq":0,"events":[],"next":3,"head":3,"first":1}"#])
     }
 
     @Test("the reads of one message end at a number of bytes; the rest is to be asked again")

@@ -43,6 +43,11 @@ struct KapwaMetricSetTests {
         #expect(text.contains("kapwa_conversations{state=\"queued\"} 0\n"))
         #expect(text.contains("kapwa_conversation_wait_seconds_count{queue=\"main\"} 0\n"))
         #expect(text.contains("kapwa_breaks_late_total{cause=\"live_contact\"} 0\n"))
+        #expect(text.contains("kapwa_breaks_late_total{cause=\"floor\"} 0\n"))
+        for test in HardTest.allCases {
+            #expect(text.contains("kapwa_prevented_offers_total{test=\"\(test.rawValue)\"} 0\n"))
+        }
+        for mark in 1...5 { #expect(text.contains("kapwa_feedback_csat_total{csat=\"\(mark)\"} 0\n")) }
     }
 
     @Test("what is counted stands in the line that names it")
@@ -98,6 +103,29 @@ struct KapwaMetricSetTests {
             #expect(Set(families).count == families.count)
             #expect(families == families.sorted())
         }
+    }
+
+    @Test("docs/metrics.md names every family, and no other")
+    func documented() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let page = try String(contentsOf: root.appending(path: "docs/metrics.md"), encoding: .utf8)
+        let documented = page.split(separator: "\n").filter { $0.hasPrefix("| `kapwa_") }
+            .compactMap { $0.split(separator: "`").dropFirst().first.map(String.init) }
+        let exported = text(KapwaMetricSet(version: "0.1.0")).split(separator: "\n").filter { $0.hasPrefix("# TYPE ") }
+            .map { String($0.split(separator: " ")[2]) }
+        #expect(documented == exported)
+    }
+
+    @Test("a team's own mode is told beside the tenant's")
+    func teamModes() {
+        let set = filled()
+        set.setMode(
+            routing: .enforce, breaks: .enforce, teams: [.init(team: "north", routing: .advise, breaks: .enforce)])
+        let line = "kapwa_team_mode_info{team=\"north\",routing=\"advise\",breaks=\"enforce\"} 1\n"
+        #expect(text(set).contains(line))
+        set.setMode(routing: .enforce, breaks: .enforce)
+        #expect(!text(set).contains("kapwa_team_mode_info{"))
     }
 
     @Test("no label is made for a person or a conversation")
