@@ -78,6 +78,16 @@ public struct AgentRow: EventContent {
     public var offers: [OfferID] = []
     public var wrapups: [ConversationID] = []
     public var leaseUntil: Instant?
+    public var shift: ShiftRow?
+
+    public init() {}
+}
+
+/// When an agent works, as far as it was said.
+public struct ShiftRow: EventContent {
+    public var startsAt = Instant(milliseconds: 0)
+    public var endsAt = Instant(milliseconds: 0)
+    public var mealAt: Instant?
 
     public init() {}
 }
@@ -91,6 +101,8 @@ public struct ConversationRow: EventContent {
     public var topic: String?
     public var priority = 0
     public var openedAt = Instant(milliseconds: 0)
+    /// `true` while its agent is on a break and it waits for the agent.
+    public var isParked: Bool?
     /// Where it stands, if it is queued or offered.
     public var placement: Placement?
     public var agent: AgentID?

@@ -97,6 +97,13 @@ extension Router {
             $0.offers = agent.offers
             $0.wrapups = agent.wrapups.map(\.conversation)
             $0.leaseUntil = agent.leaseUntil
+            $0.shift = agent.shift.map { shift in
+                .with {
+                    $0.startsAt = shift.startsAt
+                    $0.endsAt = shift.endsAt
+                    $0.mealAt = shift.mealAt
+                }
+            }
         }
     }
 
@@ -111,6 +118,7 @@ extension Router {
             $0.topic = conversation.topic
             $0.priority = conversation.priority
             $0.openedAt = conversation.since
+            $0.isParked = conversation.isParked ? true : nil
             let isPlaced = conversation.phase == .queued || conversation.phase == .offered
             $0.placement = isPlaced ? conversation.placement : nil
             $0.agent = conversation.agent.map { state.agents[$0].id }

@@ -15,6 +15,15 @@ extension AgentRow: Visited {
         visitor.value("offers", &offers)
         visitor.value("wrapups", &wrapups)
         visitor.optional("lease_until", &leaseUntil)
+        visitor.optionalObject("shift", &shift)
+    }
+}
+
+extension ShiftRow: Visited {
+    mutating func visit<V: FieldVisitor>(_ visitor: inout V) {
+        visitor.value("starts_at", &startsAt)
+        visitor.value("ends_at", &endsAt)
+        visitor.optional("meal_at", &mealAt)
     }
 }
 
@@ -28,6 +37,7 @@ extension ConversationRow: Visited {
         visitor.optional("topic", &topic)
         visitor.value("priority", &priority)
         visitor.value("opened_at", &openedAt)
+        visitor.optional("parked", &isParked)
         visitor.optionalObject("placement", &placement)
         visitor.optional("agent", &agent)
         visitor.optional("offer", &offer)
