@@ -138,6 +138,8 @@ final class FloorMetrics: Sendable {
         set.breaksOpen[.planned].set(floors.reduce(0) { $0 + $1.counts.breaksPlanned })
         set.breaksOpen[.owed].set(floors.reduce(0) { $0 + $1.counts.breaksOwed })
         set.breaksOpen[.running].set(floors.reduce(0) { $0 + $1.counts.breaksRunning })
+        set.floor.followupsOpen.set(floors.reduce(0) { $0 + $1.counts.followups })
+        set.floor.incidentsRunning.set(floors.reduce(0) { $0 + $1.counts.incidents })
         for floor in floors { set.journalSequence(floor.tenant).set(floor.sequence) }
         set.mailboxFill.set(fill)
         set.journalSynchronous.set(synchronous)

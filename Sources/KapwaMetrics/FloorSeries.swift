@@ -31,6 +31,8 @@ public struct FloorSeries: Sendable {
     public let followupsDone: CounterSeries
     public let incidentsDeclared: CounterSeries
     public let incidentsEnded: CounterSeries
+    public let followupsOpen: GaugeSeries
+    public let incidentsRunning: GaugeSeries
 
     init(_ registry: MetricRegistry) {
         func counter(_ name: String, _ help: String) -> CounterSeries { registry.counter(name, help).series() }
@@ -78,6 +80,8 @@ public struct FloorSeries: Sendable {
         followupsDone = counter("kapwa_followups_done_total", "Promises to call back that were kept.")
         incidentsDeclared = counter("kapwa_incidents_declared_total", "Incidents that were declared or declared anew.")
         incidentsEnded = counter("kapwa_incidents_ended_total", "Incidents that ended.")
+        followupsOpen = registry.gauge("kapwa_followups_open", "Promises to call back that are not kept yet.").series()
+        incidentsRunning = registry.gauge("kapwa_incidents_running", "Incidents that last.").series()
     }
 }
 

@@ -8,6 +8,8 @@ public struct FloorCounts: Sendable {
     public var breaksPlanned = 0
     public var breaksOwed = 0
     public var breaksRunning = 0
+    public var followups = 0
+    public var incidents = 0
 }
 
 extension RoutingState {
@@ -23,6 +25,8 @@ extension RoutingState {
             if current.isRunning { counts.breaksRunning += 1 } else { counts.breaksOwed += 1 }
             counts.breaksOwed += agents[slot].nextBreaks.count
         }
+        counts.followups = followups.count
+        counts.incidents = incidents.count
         return counts
     }
 
