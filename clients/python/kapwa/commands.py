@@ -50,6 +50,23 @@ class Commands(Generic[Issued]):
         fields = {"agent": agent, "state": state, "reason": reason, "ttl_s": ttl_s}
         return self.issue("agent.state", fields, common)
 
+    def agent_shift(
+        self,
+        agent: str,
+        starts_at: str,
+        ends_at: str,
+        *,
+        meal_at: Optional[str] = None,
+        zone: Optional[str] = None,
+        **common: Any,
+    ) -> Issued:
+        """When the agent works: planned breaks are counted from it. Times in RFC 3339, at most 24 h apart.
+
+        >>> kapwa.agent_shift("ana", "2026-11-22T06:00:00+08:00", "2026-11-22T15:00:00+08:00")
+        """
+        fields = {"agent": agent, "starts_at": starts_at, "ends_at": ends_at, "meal_at": meal_at, "zone": zone}
+        return self.issue("agent.shift", fields, common)
+
     def agent_remove(self, agent: str, reason: str, **common: Any) -> Issued:
         """Takes the agent off the floor; their conversations go back to the queue at once."""
         return self.issue("agent.remove", {"agent": agent, "reason": reason}, common)
@@ -164,6 +181,71 @@ class Commands(Generic[Issued]):
         """Ends it: ``resolved``, ``abandoned``, ``self_service``, ``spam``, ``callback`` or ``ended_abuse``."""
         return self.issue("conversation.close", {"conversation": conversation, "outcome": outcome}, common)
 
+    def conversation_retag(
+        self, conversation: str, tags: Mapping[str, int], *, by: Person, reason: str, **common: Any
+    ) -> Issued:
+        """A supervisor corrects what was read: each tag 1 (holds) or 0 (does not).
+
+        >>> kapwa.conversation_retag(
+        ...     "c-17", {"abuse": 0}, by={"role": "supervisor", "name": "Liza"}, reason="a joke among friends")
+        """
+        fields = {"conversation": conversation, "tags": dict(tags), "reason": reason}
+        return self.issue("conversation.retag", fields, {**common, "by": dict(by)})
+
+    def followup_done(self, conversation: str, **common: Any) -> Issued:
+        """What was promised to the customer is done.
+
+        >>> kapwa.followup_done("c-17")
+        """
+        return self.issue("followup.done", {"conversation": conversation}, common)
+
+    def feedback_record(
+        self,
+        conversation: str,
+        *,
+        csat: Optional[int] = None,
+        nps: Optional[int] = None,
+        comment: Optional[str] = None,
+        **common: Any,
+    ) -> Issued:
+        """What the customer said afterwards: ``csat`` 1–5, ``nps`` 0–10, a ``comment`` that is scored and dropped.
+
+        >>> kapwa.feedback_record("c-17", csat=4, comment="Mabait po si Ben, salamat.")
+        """
+        fields = {"conversation": conversation, "csat": csat, "nps": nps, "comment": comment}
+        return self.issue("feedback.record", fields, common)
+
+    # What many write about, and whom not to bring together
+
+    def incident_declare(
+        self, topic: str, until: str, *, by: Person, reason: str, text: Optional[str] = None, **common: Any
+    ) -> Issued:
+        """Something happened that many will write about; ``until`` in RFC 3339, at most 4 h ahead.
+
+        >>> kapwa.incident_declare(
+        ...     "late_order", "2026-11-21T21:30:00Z", by={"role": "supervisor", "name": "Liza"}, reason="flood in Cebu")
+        """
+        fields = {"topic": topic, "until": until, "reason": reason, "text": text}
+        return self.issue("incident.declare", fields, {**common, "by": dict(by)})
+
+    def incident_end(self, topic: str, *, by: Person, **common: Any) -> Issued:
+        """It is over.
+
+        >>> kapwa.incident_end("late_order", by={"role": "supervisor", "name": "Liza"})
+        """
+        return self.issue("incident.end", {"topic": topic}, {**common, "by": dict(by)})
+
+    def affinity_lift(
+        self, customer: str, agent: str, *, by: Person, reason: str, agreed: bool, **common: Any
+    ) -> Issued:
+        """A customer may be routed to an agent again; ``agreed`` once the agent was asked and said yes.
+
+        >>> kapwa.affinity_lift(
+        ...     "mila", "ben", by={"role": "supervisor", "name": "Liza"}, reason="they talked it over", agreed=True)
+        """
+        fields = {"customer": customer, "agent": agent, "reason": reason, "agreed": agreed}
+        return self.issue("affinity.lift", fields, {**common, "by": dict(by)})
+
     # Offers and wrap-up
 
     def offer_accept(self, offer: str, agent: str, *, reason: Optional[str] = None, **common: Any) -> Issued:
@@ -203,6 +285,22 @@ class Commands(Generic[Issued]):
         """Ends a break early: the agent, or a supervisor (``by``) with a reason."""
         return self.issue("break.end", {"agent": agent, "reason": reason}, common)
 
+    def break_postpone(
+        self,
+        agent: str,
+        *,
+        kind: Optional[str] = None,
+        minutes: Optional[int] = None,
+        reason: Optional[str] = None,
+        **common: Any,
+    ) -> Issued:
+        """The agent moves an owed or planned break, once and by at most 15 minutes.
+
+        >>> kapwa.break_postpone("ana", kind="meal", minutes=10)
+        """
+        fields = {"agent": agent, "kind": kind, "minutes": minutes, "reason": reason}
+        return self.issue("break.postpone", fields, common)
+
     def break_grant(
         self, agent: str, *, by: Person, reason: str, minutes: Optional[int] = None, **common: Any
     ) -> Issued:
@@ -229,11 +327,21 @@ class Commands(Generic[Issued]):
         limit: Optional[int] = None,
         **common: Any,
     ) -> Issued:
-        """One page of rows as they are now: ``agents``, ``conversations``, ``offers``, ``breaks`` or ``queues``.
+        """One page of rows as they are now.
 
+        ``what`` is ``agents``, ``conversations``, ``offers``, ``breaks``, ``queues``, ``followups`` or ``incidents``.
         ``row`` asks for one row alone, by its name.
         """
         return self.issue("state.read", {"what": what, "row": row, "after": after, "limit": limit}, common)
+
+    def queue_estimate(
+        self, *, conversation: Optional[str] = None, queue: Optional[str] = None, **common: Any
+    ) -> Issued:
+        """``position`` and, once something is known, ``wait_ms`` with ``p50`` and ``p90``; of one of the two.
+
+        >>> kapwa.queue_estimate(queue="main").fields.get("wait_ms")
+        """
+        return self.issue("queue.estimate", {"conversation": conversation, "queue": queue}, common)
 
     def events_read(
         self,

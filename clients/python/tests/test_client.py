@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import doctest
 import inspect
+import json
+import pathlib
 import time
 
 import pytest
@@ -168,9 +171,37 @@ def test_each_command_of_this_version_has_a_method() -> None:
         for name, _ in inspect.getmembers(Commands, inspect.isfunction)
         if name != "issue" and not name.startswith("_")
     }
-    assert types == {
-        "agent.upsert", "agent.state", "agent.remove", "conversation.message", "conversation.update",
-        "conversation.transfer", "conversation.assign", "conversation.close", "offer.accept", "offer.decline",
-        "wrapup.done", "break.start", "break.end", "break.grant", "stress.report", "safety.acknowledge", "state.read",
-        "events.read", "ping",
+    schema = json.loads((pathlib.Path(__file__).parents[3] / "docs" / "protocol.schema.json").read_text("utf-8"))
+    known = {name[len("command.") :] for name in schema["$defs"] if name.startswith("command.")}
+    assert types == known - {"common"}
+
+
+NEW = [
+    (name, example.source)
+    for name, method in inspect.getmembers(Commands, inspect.isfunction)
+    for example in doctest.DocTestParser().get_examples(method.__doc__ or "")
+]
+
+
+def test_examples_stand_at_the_commands_that_people_give() -> None:
+    assert {name for name, _ in NEW} >= {
+        "agent_shift", "break_postpone", "conversation_retag", "incident_declare", "incident_end", "affinity_lift",
+        "followup_done", "feedback_record", "queue_estimate",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("name, source", NEW)
+def test_the_example_of_a_command_sends_it_and_nothing_that_was_left_out(name: str, source: str, fake: Fake) -> None:
+    with Client(fake.commands_endpoint) as client:
+        exec(source, {"kapwa": client})
+    assert [command["type"] for command in fake.seen] == [name.replace("_", ".", 1)]
+    assert None not in fake.seen[0].values()
+
+
+def test_a_person_and_a_no_travel_too(fake: Fake) -> None:
+    liza = {"role": "supervisor", "name": "Liza"}
+    with Client(fake.commands_endpoint) as client:
+        client.affinity_lift("mila", "ben", by=liza, reason="not yet", agreed=False)
+        client.conversation_retag("c1", {"threat": 0, "relief": 1}, by=liza, reason="thanks")
+    assert fake.seen[0]["agreed"] is False and fake.seen[0]["by"] == liza
+    assert fake.seen[1]["tags"] == {"threat": 0, "relief": 1}
