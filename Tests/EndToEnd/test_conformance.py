@@ -8,6 +8,7 @@ from typing import Any, Dict, Iterator, Optional
 import pytest
 
 from conformance import Case, groups, hold, load
+from schema import DOCUMENT
 
 CASES = load()
 Outcomes = Dict[str, "Future[Dict[str, Optional[str]]]"]
@@ -37,12 +38,8 @@ def test_case(case: Case, outcomes: Outcomes) -> None:
 def test_every_command_and_every_reachable_code_has_a_case() -> None:
     """What cannot be brought about from outside in a test: a full disk, a full mailbox, pruned events, a defect."""
     told = str(CASES)
-    commands = [
-        "agent.upsert", "agent.state", "agent.remove", "conversation.message", "conversation.update",
-        "conversation.transfer", "conversation.assign", "conversation.close", "offer.accept", "offer.decline",
-        "wrapup.done", "break.start", "break.end", "break.grant", "stress.report", "safety.acknowledge", "state.read",
-        "events.read", "ping",
-    ]  # fmt: skip
+    named = (name.partition(".")[2] for name in DOCUMENT["$defs"] if name.startswith("command."))
+    commands = [name for name in named if name != "common"]
     codes = [
         "malformed", "unsupported_version", "unknown_type", "missing_field", "invalid_field", "too_large",
         "unknown_tenant", "not_permitted", "id_conflict", "unknown_agent", "unknown_conversation", "unknown_offer",

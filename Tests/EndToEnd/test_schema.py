@@ -12,8 +12,13 @@ from daemon import ROOT, Daemon
 from patterns import fill
 from schema import DOCUMENT, validator
 
-#: Refusals that only the daemon can know of: they depend on its clock, its configuration, or on counting in bytes.
-BEYOND = ("the sender's time may not be far ahead", "a tenant must be configured", "a command over 64 KiB is too large")
+#: Refusals that only the daemon can know of: they depend on its clock, its configuration, on counting in bytes or on
+#: holding one field against another.
+BEYOND = (
+    "the sender's time may not be far ahead", "a tenant must be configured", "a command over 64 KiB is too large",
+    "a shift is announced a month ahead at most", "a shift is a day long at most", "a shift ends after it began",
+    "a meal lies within its shift", "a break is moved by a quarter of an hour at most",
+)  # fmt: skip
 
 
 def resolve(text: str) -> str:
