@@ -41,6 +41,8 @@ extension Auditor {
         case .assigned:
             let holder = episode.agent.flatMap { agents[$0] }
             expect(holder?.contacts.contains(episode.id) == true, "\(episode.id) is assigned to nobody")
+            let full = AuditArithmetic.units(episode.channel, hardness: episode.peaks.hardness.milli)
+            expect(episode.units == full || episode.silent, "\(episode.id) holds \(episode.units) units, not \(full)")
         case .open:
             expect(episode.safety != .explicit, "\(episode.id) is held by a bot, with a person in danger")
         case .queued, .closed: expect(episode.agent == nil, "\(episode.id) waits, and somebody has it")

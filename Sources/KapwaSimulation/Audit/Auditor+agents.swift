@@ -8,6 +8,9 @@ extension Auditor {
             let agent = departed.removeValue(forKey: body.agent) ?? AgentModel(id: body.agent, at: now)
             agent.presence = .offline
             agent.presenceSince = now
+            agent.absentSince = now
+            agent.landingUntil = nil
+            agent.returnsFromBreak = false
             agent.ledger.anchor(agent.ledger.value(at: now), at: now)
             agents[body.agent] = agent
         }
@@ -26,12 +29,11 @@ extension Auditor {
             expect(strikes >= rules.offers.strikes, "is sent away after \(strikes) strikes")
             agent.strikes = []
         }
-        let wasBack = body.reason?.text == "break_over" || (body.state == .ready && agent.presence == .ready)
         if body.state == .ready && agent.presence != .ready {
             agent.idleSince = now
-            land(agent)
-        } else if body.state == .ready && wasBack && agent.returnsFromBreak {
-            land(agent)
+            land(agent, until: body.landingUntil, mayBeLongAway: true)
+        } else {
+            expect(body.landingUntil == nil, "lands without coming back")
         }
         if body.state != .ready && agent.presence == .ready { agent.absentSince = now }
         if body.state != agent.presence { agent.presenceSince = now }
@@ -46,17 +48,22 @@ extension Auditor {
     }
 
     /// Ready after a break of five minutes, or half an hour away: the first minutes are softer.
-    private func land(_ agent: AgentModel) {
+    func land(_ agent: AgentModel, until: Instant?, mayBeLongAway: Bool) {
         let policy = rules.breaks(for: agent.team)
-        let wasAway = agent.absentSince.map { now - $0 >= policy.landingAfterAway } ?? false
+        let wasAway = mayBeLongAway && (agent.absentSince.map { now - $0 >= policy.landingAfterAway } ?? false)
         let mayLand = agent.lastLandingAt.map { now - $0 >= policy.landingEvery } ?? true
-        if agent.returnsFromBreak || (wasAway && mayLand) {
-            agent.landingUntil = now + policy.landing
+        let lands = rules.breaksMode(for: agent.team) == .enforce && (agent.returnsFromBreak || (wasAway && mayLand))
+        let expected = lands ? now + policy.landing : nil
+        expect(until == expected, "lands until \(text(until)), not \(text(expected))")
+        if let until {
+            agent.landingUntil = until
             agent.lastLandingAt = now
         }
         agent.returnsFromBreak = false
         agent.absentSince = nil
     }
+
+    func text(_ instant: Instant?) -> String { instant.map { "\($0.milliseconds)" } ?? "never" }
 
     func removed(_ body: AgentRemoved) {
         guard let agent = agent(body.agent) else { return }

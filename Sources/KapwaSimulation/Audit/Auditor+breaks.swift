@@ -156,9 +156,10 @@ extension Auditor {
             }
         }
         if taken >= .minutes(5) {
-            agent.returnsFromBreak = true
+            agent.returnsFromBreak = current.enforced
             agent.streak = 0
         }
+        if let until = body.landingUntil { land(agent, until: until, mayBeLongAway: false) }
         agent.idleSince = now
         agent.current = agent.next
         agent.next = nil

@@ -36,7 +36,9 @@ extension Auditor {
         waiting[body.placement.queue, default: [:]][episode.id] = episode
         episode.onlyAgent = body.onlyAgent
         episode.onlyUntil = body.onlyUntil
-        episode.transferredFrom = body.transferredFrom
+        if body.reason?.text == "transfer" || body.transferredFrom != nil {
+            episode.transferredFrom = body.transferredFrom
+        }
         episode.waitUntil = body.waitUntil
         episode.units = body.placement.units
         episode.held = nil
