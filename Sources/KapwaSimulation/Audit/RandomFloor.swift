@@ -94,7 +94,7 @@ public struct RandomFloor {
         if keepsJournal { journal += checker.lastBatch }
     }
 
-    private func report(seed: UInt64, steps: Int) -> Report {
+    func report(seed: UInt64, steps: Int) -> Report {
         Report(
             seed: seed, steps: steps, commands: commands, accepted: accepted, events: checker.events,
             seen: checker.auditor.seen, findings: checker.auditor.findings, last: recent,
@@ -175,7 +175,7 @@ public struct RandomFloor {
         record(result.events)
     }
 
-    private mutating func record(_ events: [Event]) {
+    mutating func record(_ events: [Event]) {
         if keepsJournal { journal += events }
         recent += events
         if recent.count > 2 * Self.recentMax { recent.removeFirst(recent.count - Self.recentMax) }
