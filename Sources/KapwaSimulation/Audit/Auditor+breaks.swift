@@ -35,7 +35,8 @@ extension Auditor {
                 expect(ledger > policy.threshold, "is owed with ledger \(ledger)")
             }
         }
-        expect(body.startBy >= now || agent.planned.contains { $0.id == body.breakID }, "should have begun before")
+        let isKnown = agent.current?.id == body.breakID || agent.planned.contains { $0.id == body.breakID }
+        expect(body.startBy >= now || isKnown, "should have begun before")
         let planned = agent.planned.first { $0.id == body.breakID }
         agent.planned.removeAll { $0.id == body.breakID }
         var owed = model(body)
