@@ -63,6 +63,8 @@ struct WrapupModel {
     var units: Int
     var deadline: Instant
     var exclusive: Bool
+    /// What is left of it while a break has it wait.
+    var left: Milliseconds?
 }
 
 struct BreakModel {

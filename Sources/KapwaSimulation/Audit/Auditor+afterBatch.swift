@@ -90,7 +90,7 @@ extension Auditor {
         case .wrapup(let id):
             guard let agent = agents[id], !agent.isResting else { return }
             for wrapup in agent.wrapups {
-                expect(wrapup.deadline > now, "\(id) wraps \(wrapup.key.conversation) up beyond its limit")
+                expect(wrapup.left != nil || wrapup.deadline > now, "\(id) wraps \(wrapup.key.conversation) up beyond its limit")
             }
         case .breakOfAgent(let id):
             if let agent = agents[id] { checkSettled(agent) }

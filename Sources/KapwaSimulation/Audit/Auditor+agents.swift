@@ -10,6 +10,7 @@ extension Auditor {
             agent.presenceSince = now
             agent.absentSince = now
             agent.landingUntil = nil
+            agent.lastLandingAt = nil
             agent.returnsFromBreak = false
             agent.ledger.anchor(agent.ledger.value(at: now), at: now)
             agents[body.agent] = agent

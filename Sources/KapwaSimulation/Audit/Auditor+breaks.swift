@@ -39,6 +39,11 @@ extension Auditor {
         expect(body.startBy >= now || isKnown, "should have begun before")
         let planned = agent.planned.first { $0.id == body.breakID }
         agent.planned.removeAll { $0.id == body.breakID }
+        if let earliest = body.earliest, earliest > now {
+            // What was cut is owed again, but only from then on.
+            agent.planned.append(model(body))
+            return
+        }
         var owed = model(body)
         owed.postponed = planned?.postponed ?? false
         if agent.current?.startedAt != nil {
@@ -77,6 +82,7 @@ extension Auditor {
         running.enforced = body.enforced
         agent.planned.removeAll { $0.id == body.breakID }
         agent.current = running
+        for index in agent.wrapups.indices { agent.wrapups[index].left = agent.wrapups[index].deadline - now }
         agent.ledger.go(agent.pace, at: now)
         deadlines.add(.breakOfAgent(agent.id), at: running.endsAt ?? ends)
         checkShare(running, agent)
@@ -161,6 +167,12 @@ extension Auditor {
             agent.streak = 0
         }
         if let until = body.landingUntil { land(agent, until: until, mayBeLongAway: false) }
+        for index in agent.wrapups.indices {
+            guard let left = agent.wrapups[index].left else { continue }
+            agent.wrapups[index].deadline = now + max(0, left)
+            agent.wrapups[index].left = nil
+            deadlines.add(.wrapup(agent.id), at: agent.wrapups[index].deadline + 1)
+        }
         agent.idleSince = now
         agent.current = agent.next
         agent.next = nil
@@ -192,7 +204,8 @@ extension Auditor {
     func parked(_ body: ConversationParked) {
         guard let episode = episode(body.conversation, body.episode), let agent = agent(body.agent) else { return }
         expect(episode.phase == .assigned && episode.agent == body.agent, "\(body.agent) does not have it")
-        expect(!episode.parked, "is parked already")
+        // A second break may follow at once: it is parked for longer.
+        expect(!episode.parked || agent.current?.startedAt == now, "is parked already")
         expect(agent.isResting || agent.owes, "\(body.agent) takes no break")
         expect(!episode.isLive(at: now), "is parked while somebody writes")
         episode.parked = true

@@ -198,7 +198,10 @@ public final class Auditor {
         case .breakEnded(let body): ended(body)
         case .breakOverdue(let body): overdue(body)
         case .breakFloorBroken(let body): expect(body.left < body.least, "no floor is broken")
-        case .talkSuggested(let body): expect(body.reports >= 4, "a talk after \(body.reports) reports")
+        case .talkSuggested(let body):
+            expect(body.reports >= 4, "a talk after \(body.reports) reports")
+            // So many reports start no break by themselves.
+            touched.owing[body.agent] = nil
         case .safetyRaised(let body): raised(body)
         case .safetyAcknowledged(let body): acknowledged(body)
         case .affinitySet(let body): affinitySet(body)
