@@ -14,8 +14,8 @@ final class AgentModel {
     var wrapups: [WrapupModel] = []
     /// The break that is owed or runs.
     var current: BreakModel?
-    /// Owed, to follow the one that runs.
-    var next: BreakModel?
+    /// Owed besides: each follows when the one before is over.
+    var nexts: [BreakModel] = []
     var planned: [BreakModel] = []
     var ledger: LedgerModel
     /// Unanswered offers that counted.
@@ -40,7 +40,9 @@ final class AgentModel {
     }
 
     /// A break that binds keeps the agent from all work.
-    var owes: Bool { current.map { $0.enforced && $0.startedAt == nil } == true || next?.enforced == true }
+    var owes: Bool {
+        current.map { $0.enforced && $0.startedAt == nil } == true || nexts.contains(where: \.enforced)
+    }
     var isOnBreak: Bool { current.map { $0.enforced && $0.startedAt != nil } == true }
     /// A break of either mode runs: it is what empties the ledger.
     var isResting: Bool { current?.startedAt != nil }

@@ -58,8 +58,9 @@ extension Auditor {
         }
         let live = agent.contacts.compactMap { episodes[$0] }.filter { $0.isLive(at: now) }
         if let current = agent.current, current.enforced, current.startedAt == nil, current.reason != .schedule {
-            let waits = live.isEmpty && now >= current.startBy
-            expect(!waits, "\(agent.id) owes a break since \(current.owedAt), and nothing keeps it from beginning")
+            // Grave ones and those that somebody asked for begin at once, others when their share of the team allows.
+            let isUrgent = current.earliest == nil && (current.immediate || current.reason != .care)
+            expect(!live.isEmpty || (now < current.startBy && !isUrgent), "\(agent.id) owes a break since \(current.owedAt), and nothing keeps it from beginning")
         }
         if let ends = agent.current?.endsAt, agent.current?.startedAt != nil {
             // What was over when it came back into being ends with the next batch.
@@ -71,7 +72,7 @@ extension Auditor {
             }
         }
         guard let why = touched.owing[agent.id] else { return }
-        expect(agent.current != nil || agent.next != nil, "\(agent.id) is owed a break after \(why), and owes none")
+        expect(agent.current != nil || !agent.nexts.isEmpty, "\(agent.id) is owed a break after \(why), and owes none")
     }
 
     private func check(_ entry: Deadlines.Entry) {

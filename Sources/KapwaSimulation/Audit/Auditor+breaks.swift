@@ -27,32 +27,31 @@ extension Auditor {
             let grave = body.because == "threat" || body.because == "safety"
             let least = body.because == "cut" ? 1 : grave ? policy.graveMinutes : policy.minutes
             expect(body.minutes >= least, "lasts \(body.minutes) minutes, not \(least)")
-            let from = agent.current.flatMap { $0.startedAt == nil ? nil : $0.endsAt } ?? now
-            expect(body.startBy <= max(from, now) + policy.startWithin, "need not begin before \(body.startBy)")
+            // Behind another break its time counts from the end of that.
+            let before = agent.current.map { $0.endsAt ?? ($0.startBy + .minutes(Int64($0.minutes))) } ?? now
+            expect(body.startBy <= max(before, now) + policy.startWithin, "need not begin before \(body.startBy)")
             expect(body.paid, "is not paid")
             if body.because == "ledger" {
                 let ledger = agent.ledger.value(at: now)
                 expect(ledger > policy.threshold, "is owed with ledger \(ledger)")
             }
         }
-        let isKnown = agent.current?.id == body.breakID || agent.planned.contains { $0.id == body.breakID }
+        let known = [agent.current].compactMap { $0 } + agent.nexts + agent.planned
+        let isKnown = known.contains { $0.id == body.breakID }
         expect(body.startBy >= now || isKnown, "should have begun before")
         let planned = agent.planned.first { $0.id == body.breakID }
         agent.planned.removeAll { $0.id == body.breakID }
-        if let earliest = body.earliest, earliest > now {
-            // What was cut is owed again, but only from then on.
-            agent.planned.append(model(body))
-            return
-        }
         var owed = model(body)
         owed.postponed = planned?.postponed ?? false
-        if agent.current?.startedAt != nil {
-            // A graver contact makes the same break longer.
-            expect(agent.next == nil || agent.next?.id == body.breakID, "a third break is owed")
-            agent.next = owed
-        } else {
-            expect(agent.current == nil || agent.current?.id == body.breakID, "another break is owed already")
+        if let current = agent.current, current.id == body.breakID {
+            expect(current.startedAt == nil, "runs already")
+            owed.postponed = current.postponed
+            owed.overdue = current.overdue
             agent.current = owed
+        } else {
+            // A graver contact may make one that is owed longer, but never adds a second of the same name.
+            agent.nexts.removeAll { $0.id == body.breakID }
+            if agent.current == nil { agent.current = owed } else { agent.nexts.append(owed) }
         }
         deadlines.add(.breakOfAgent(agent.id), at: body.startBy)
     }
@@ -60,10 +59,21 @@ extension Auditor {
     func started(_ body: BreakChanged) {
         guard let agent = agent(body.agent) else { return }
         expect(agent.current?.startedAt == nil, "begins while another break runs")
-        if let owed = agent.current {
-            expect(owed.id == body.breakID, "is not the one that was owed")
-        } else if let planned = agent.planned.first(where: { $0.id == body.breakID }), let earliest = planned.earliest {
-            expect(now >= earliest || body.by != nil && body.by != "timer", "begins before its window")
+        if let index = agent.nexts.firstIndex(where: { $0.id == body.breakID }) {
+            // The graver goes first.
+            let owed = agent.nexts.remove(at: index)
+            if let current = agent.current { agent.nexts.append(current) }
+            agent.current = owed
+        }
+        if let owed = agent.current, owed.id == body.breakID {
+            expect(owed.earliest.map { now >= $0 } ?? true || body.by != nil || cause != .timer, "begins before its time")
+        } else if let planned = agent.planned.first(where: { $0.id == body.breakID }) {
+            if let current = agent.current { agent.nexts.append(current) }
+            agent.current = nil
+            let isAsked = cause != .timer
+            expect(planned.earliest.map { now >= $0 } ?? true || isAsked, "begins before its window")
+        } else if agent.current != nil {
+            found("is not one that was owed")
         }
         if body.enforced {
             for id in agent.contacts {
@@ -124,8 +134,14 @@ extension Auditor {
             expect(body.startBy - current.startBy <= policy.postponeMax, "is moved too far")
             expect(body.startBy >= current.startBy, "is moved back")
             current.startBy = body.startBy
+            current.earliest = body.earliest
             current.postponed = true
             agent.current = current
+        } else if let index = agent.nexts.firstIndex(where: { $0.id == body.breakID }) {
+            expect(!agent.nexts[index].postponed, "is moved a second time")
+            expect(body.startBy - agent.nexts[index].startBy <= policy.postponeMax, "is moved too far")
+            agent.nexts[index].startBy = body.startBy
+            agent.nexts[index].postponed = true
         } else if let index = agent.planned.firstIndex(where: { $0.id == body.breakID }) {
             expect(body.startBy - agent.planned[index].startBy <= policy.postponeMax, "is moved too far")
             agent.planned[index].startBy = body.startBy
@@ -146,7 +162,7 @@ extension Auditor {
             expect(body.takenMilliseconds ?? 0 == 0, "was taken, and never began")
             agent.planned.removeAll { $0.id == body.breakID }
             if agent.current?.id == body.breakID { agent.current = nil }
-            if agent.next?.id == body.breakID { agent.next = nil }
+            agent.nexts.removeAll { $0.id == body.breakID }
             return
         }
         let taken = now - startedAt
@@ -174,15 +190,18 @@ extension Auditor {
             deadlines.add(.wrapup(agent.id), at: agent.wrapups[index].deadline + 1)
         }
         agent.idleSince = now
-        agent.current = agent.next
-        agent.next = nil
+        agent.current = agent.nexts.isEmpty ? nil : agent.nexts.removeFirst()
         agent.ledger.go(agent.pace, at: now)
     }
 
     func overdue(_ body: BreakChanged) {
-        guard let agent = agent(body.agent), var current = agent.current, current.id == body.breakID else {
-            return found("is not owed")
+        guard let agent = agent(body.agent) else { return }
+        if let index = agent.nexts.firstIndex(where: { $0.id == body.breakID }) {
+            expect(!agent.nexts[index].overdue && now >= agent.nexts[index].startBy, "is not overdue yet, or said twice")
+            agent.nexts[index].overdue = true
+            return
         }
+        guard var current = agent.current, current.id == body.breakID else { return found("is not owed") }
         expect(current.startedAt == nil, "runs already")
         expect(now >= current.startBy, "is not overdue yet")
         expect(!current.overdue, "is said twice")

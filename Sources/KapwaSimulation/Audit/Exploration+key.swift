@@ -38,8 +38,7 @@ extension Exploration {
             text += "|\(min(900_000, now - agent.idleSince))|\(agent.strikes.map { now - $0 })|\(away(agent.landingUntil))"
             text += "|\(min(7_200_000, agent.lastLandingAt.map { now - $0 } ?? 7_200_000))|\(agent.returnsFromBreak)"
             text += "|\(min(1_800_000, agent.absentSince.map { now - $0 } ?? 0))|\(agent.streak)"
-            for part in [agent.current, agent.next] {
-                guard let part else { continue }
+            for part in [agent.current].compactMap({ $0 }) + agent.nexts {
                 text += "|B\(part.kind)\(part.reason)\(part.minutes)\(part.immediate)\(part.overdue)\(part.postponed)"
                 text += "\(away(part.startBy))\(away(part.startedAt))\(away(part.endsAt))"
             }
