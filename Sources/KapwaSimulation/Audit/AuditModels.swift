@@ -65,8 +65,6 @@ struct WrapupModel {
     var units: Int
     var deadline: Instant
     var exclusive: Bool
-    /// What is left of it while a break has it wait.
-    var left: Milliseconds?
 }
 
 struct BreakModel {
@@ -108,6 +106,8 @@ final class EpisodeModel {
     var trend = Mood.Trend.steady
     var relief: [Score] = []
     var safety: SafetyFlag.Level?
+    /// The danger of the episode that this one goes on from.
+    var dangerBefore: SafetyFlag.Level?
     var messages = 0
     var tagged = 0
     var unread = false
@@ -207,4 +207,6 @@ struct ClosedModel {
     var peaks: Tags
     var points: Int
     var step: Int
+    var safety: SafetyFlag.Level?
+    var raised: (round: Int, at: Instant)?
 }

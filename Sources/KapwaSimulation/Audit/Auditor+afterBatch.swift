@@ -62,6 +62,10 @@ extension Auditor {
             let isUrgent = current.earliest == nil && (current.immediate || current.reason != .care)
             expect(!live.isEmpty || (now < current.startBy && !isUrgent), "\(agent.id) owes a break since \(current.owedAt), and nothing keeps it from beginning")
         }
+        let freed = agent.contacts.compactMap { episodes[$0] }.filter(\.silent).reduce(0) {
+            $0 + AuditArithmetic.units($1.channel, hardness: $1.peaks.hardness.milli) - $1.units
+        }
+        expect(freed <= 25, "silent chats free \(freed) units of \(agent.id)")
         if let ends = agent.current?.endsAt, agent.current?.startedAt != nil {
             // What was over when it came back into being ends with the next batch.
             expect(now < ends || touched.agents.contains(agent.id), "the break of \(agent.id) is over and does not end")
@@ -89,9 +93,9 @@ extension Auditor {
             case .offered, .closed: break
             }
         case .wrapup(let id):
-            guard let agent = agents[id], !agent.isResting else { return }
+            guard let agent = agents[id] else { return }
             for wrapup in agent.wrapups {
-                expect(wrapup.left != nil || wrapup.deadline > now, "\(id) wraps \(wrapup.key.conversation) up beyond its limit")
+                expect(wrapup.deadline > now, "\(id) wraps \(wrapup.key.conversation) up beyond its limit")
             }
         case .breakOfAgent(let id):
             if let agent = agents[id] { checkSettled(agent) }

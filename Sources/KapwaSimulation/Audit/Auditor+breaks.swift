@@ -92,7 +92,14 @@ extension Auditor {
         running.enforced = body.enforced
         agent.planned.removeAll { $0.id == body.breakID }
         agent.current = running
-        for index in agent.wrapups.indices { agent.wrapups[index].left = agent.wrapups[index].deadline - now }
+        if body.enforced {
+            for index in agent.wrapups.indices {
+                agent.wrapups[index].deadline = ends + max(0, agent.wrapups[index].deadline - now)
+                deadlines.add(.wrapup(agent.id), at: agent.wrapups[index].deadline)
+            }
+        }
+        // What is owed behind this one is not late before this one is over.
+        for index in agent.nexts.indices where agent.nexts[index].startBy < ends { agent.nexts[index].startBy = ends }
         agent.ledger.go(agent.pace, at: now)
         deadlines.add(.breakOfAgent(agent.id), at: running.endsAt ?? ends)
         checkShare(running, agent)
@@ -183,12 +190,6 @@ extension Auditor {
             agent.streak = 0
         }
         if let until = body.landingUntil { land(agent, until: until, mayBeLongAway: false) }
-        for index in agent.wrapups.indices {
-            guard let left = agent.wrapups[index].left else { continue }
-            agent.wrapups[index].deadline = now + max(0, left)
-            agent.wrapups[index].left = nil
-            deadlines.add(.wrapup(agent.id), at: agent.wrapups[index].deadline + 1)
-        }
         agent.idleSince = now
         agent.current = agent.nexts.isEmpty ? nil : agent.nexts.removeFirst()
         agent.ledger.go(agent.pace, at: now)
