@@ -1,0 +1,178 @@
+public import KapwaDomain
+import KapwaRules
+
+extension Router {
+    /// How every agent stands to a conversation, and why it waits; `nil` when no open episode has this id.
+    ///
+    /// Changes nothing. For a decision of the past, replay the journal up to ``Decision/round``, make a router of the
+    /// state with the rules that were in force, and ask for the time of the decision's event.
+    public func explain(conversation id: ConversationID, at now: Instant) -> Explanation? {
+        guard let slot = state.conversationSlots[id] else { return nil }
+        let record = state.conversations[slot]
+        var explanation = Explanation(conversation: id)
+        explanation.episode = record.episode
+        explanation.channel = record.channel
+        explanation.phase = record.phase
+        explanation.sequence = state.sequence
+        explanation.at = now
+        explanation.since = record.since
+        explanation.placement = record.placement
+        if record.phase == .queued, let key = state.rankKey(slot) {
+            explanation.place = state.queued.position(of: key)
+        }
+        explanation.points = pointSources(record)
+        explanation.steps = stepStandings(record)
+        explanation.mood = record.mood.tags
+        explanation.isHard = record.peaks.isHard
+        explanation.waitsFor = wait(slot, at: now)
+        explanation.agent = record.agent.map { state.agents[$0].id }
+        explanation.mode = state.routingMode
+        explanation.agents = outcomes(slot, at: now)
+        explanation.decision = recomputed(explanation)
+        return explanation
+    }
+
+    /// The decision record that these outcomes amount to.
+    private func recomputed(_ explanation: Explanation) -> Decision {
+        var decision = Decision()
+        let passed = explanation.passed
+        if let best = passed.first { decision.winner = best }
+        decision.runnerUp = passed.dropFirst().first
+        decision.eligible = passed.count
+        var counts = [Int](repeating: 0, count: HardTest.allCases.count)
+        for outcome in explanation.agents {
+            guard case .failed(let failed) = outcome.verdict,
+                let index = HardTest.allCases.firstIndex(of: failed.test)
+            else { continue }
+            counts[index] += 1
+        }
+        decision.failed = zip(HardTest.allCases, counts).compactMap { test, agents in
+            agents == 0 ? nil : Decision.Failure(test: test, agents: agents)
+        }
+        decision.tags = explanation.mood
+        decision.rules = rules.hash
+        decision.rulesVersion = state.rulesVersion
+        decision.lexicon = lexicon
+        decision.round = state.sequence
+        return decision
+    }
+
+    // MARK: Agents
+
+    private func outcomes(_ slot: Int, at now: Instant) -> [AgentOutcome] {
+        let record = state.conversations[slot]
+        let only = record.onlyUntil.map { $0 > now } == true ? record.onlyAgent : nil
+        var shares: [TeamID?: Int?] = [:]
+        return state.agentOrder.map { agent in
+            let id = state.agents[agent].id
+            if let test = firstFailedTest(slot, agent, at: now) {
+                return AgentOutcome(agent: id, verdict: .failed(detail(test, slot, agent, at: now)))
+            }
+            if let only, only != id { return AgentOutcome(agent: id, verdict: .notAsked(.anotherAlone)) }
+            let team = state.agents[agent].team
+            var share: Int?
+            if record.peaks.isHard {
+                if shares[team] == nil { shares[team] = .some(teamShare(team, at: now)) }
+                share = shares[team] ?? nil
+            }
+            let (cost, terms) = self.cost(slot, agent, teamShare: share, at: now)
+            return AgentOutcome(agent: id, verdict: .passed(Decision.Candidate(agent: id, cost: cost, terms: terms)))
+        }
+    }
+
+    /// The figures that failed a test.
+    private func detail(_ test: HardTest, _ slot: Int, _ agent: Int, at now: Instant) -> FailedTest {
+        let record = state.agents[agent]
+        let conversation = state.conversations[slot]
+        var failed = FailedTest(test)
+        switch test {
+        case .notReady:
+            failed.presence = record.presence
+            failed.since = record.presenceSince
+        case .breakOwed:
+            failed.kind = record.currentBreak?.kind
+            failed.until = record.currentBreak?.startBy
+        case .onBreak:
+            failed.kind = record.currentBreak?.kind
+            failed.until = record.currentBreak?.endsAt
+        case .wrapUp:
+            let wrapup = record.wrapups.first { $0.exclusive }
+            failed.conversation = wrapup?.conversation
+            failed.until = wrapup?.deadline
+        case .skill:
+            let unmet = record.skills.firstUnmet(of: conversation.placement?.needs ?? .none)
+            failed.skill = unmet?.skill
+            failed.needed = unmet?.level
+            failed.has = unmet.map { record.skills.level(of: $0.skill) }
+        case .capacity:
+            failed.load = record.load
+            failed.units = conversation.units
+            failed.capacity = record.admittedCapacity(for: conversation.units)
+        case .reserved, .negativeAffinity, .transferredFrom: break
+        case .declined:
+            let bar = conversation.bars.first { $0.agent == record.id && $0.until > now }
+            failed.until = bar?.until
+            failed.times = bar?.times
+        }
+        return failed
+    }
+
+    // MARK: The conversation
+
+    private func wait(_ slot: Int, at now: Instant) -> Explanation.Wait? {
+        let record = state.conversations[slot]
+        guard record.phase == .queued else { return nil }
+        if let agent = record.onlyAgent, let until = record.onlyUntil, until > now {
+            return .only(agent: agent, until: until)
+        }
+        guard let queue = record.placement.flatMap({ rules.queue($0.queue) }) else { return nil }
+        let last = record.placement?.safety == true ? .none : queue.relaxed(needs(record, queue), steps: queue.steps.count)
+        let isRoutable = state.agentOrder.contains { state.agents[$0].skills.firstUnmet(of: last) == nil }
+        return isRoutable ? nil : .unroutable
+    }
+
+    /// What is needed before any step.
+    private func needs(_ record: ConversationRecord, _ queue: Queue) -> Skills { queue.needs.merging(record.skills) }
+
+    private func stepStandings(_ record: ConversationRecord) -> [Explanation.StepStanding] {
+        guard let placement = record.placement, let queue = rules.queue(placement.queue), !placement.safety else {
+            return []
+        }
+        let all = needs(record, queue)
+        return (0...queue.steps.count).map { step in
+            let status: Explanation.StepStanding.Status
+            switch step {
+            case ..<placement.step: status = .expired
+            case placement.step: status = record.phase == .assigned ? .joined : .active
+            default: status = .inactive
+            }
+            return Explanation.StepStanding(
+                step: step, needs: queue.relaxed(all, steps: step), status: status,
+                after: step == 0 ? 0 : queue.steps[step - 1].after)
+        }
+    }
+
+    private func pointSources(_ record: ConversationRecord) -> [Explanation.PointSource] {
+        guard let placement = record.placement, placement.points > 0, !placement.safety else { return [] }
+        var tags = record.peaks
+        if record.safety == .possible { tags.urgency = max(tags.urgency, .strong) }
+        let isFamilyInNeed = tags.family >= .holds && max(tags.urgency, tags.distress) >= .holds
+        let bad =
+            record.customer.flatMap { state.customers[$0] }?.badEpisodes.count { $0 > state.lastEventAt - .days(90) } ?? 0
+        var left = placement.points
+        var sources: [Explanation.PointSource] = []
+        for (source, points) in [
+            (Explanation.PointSource.Source.priority, record.priority * 60 / 100),
+            (.urgency, tags.urgency >= .strong ? rules.points.hardUrgency : 0),
+            (.distress, tags.distress >= .strong ? rules.points.strongDistress : 0),
+            (.family, isFamilyInNeed ? rules.points.familyInNeed : 0),
+            (.badExperiences, bad >= 2 ? rules.points.badExperiences : 0),
+            (.other, Int.max),
+        ] {
+            let counted = min(points, left)
+            if counted > 0 { sources.append(Explanation.PointSource(source: source, points: counted)) }
+            left -= counted
+        }
+        return sources
+    }
+}
