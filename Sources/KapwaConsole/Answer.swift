@@ -7,6 +7,8 @@ struct Answer: Hashable, Sendable {
     var body: [UInt8]
     /// Methods that would be right, with status 405.
     var allow: String?
+    /// Seconds after which asking again makes sense.
+    var retryAfter: Int?
 
     static func json(_ status: Int, _ value: some Encodable) -> Answer {
         let encoder = JSONEncoder()

@@ -38,7 +38,7 @@ public struct Console: Sendable {
         let (address, logger, onListening) = (address, logger, onListening)
         let channel = HTTP1Channel(
             responder: { request, writer, _ in
-                let response = Self.response(to: request, routes)
+                let response = await Self.response(to: request, routes)
                 logger.debug(
                     "answered", metadata: ["path": "\(request.uri.path)", "status": "\(response.status.code)"])
                 try await writer.write(response: response.head, body: response.body)
@@ -80,10 +80,10 @@ public struct Console: Sendable {
         }
     }
 
-    private static func response(to request: Request, _ routes: Routes) -> Response {
-        let answer = routes.answer(
-            method: request.method.rawValue, path: request.uri.path, host: request.head.authority,
-            accept: request.headers[.accept])
+    private static func response(to request: Request, _ routes: Routes) async -> Response {
+        let answer = await routes.answer(
+            method: request.method.rawValue, path: request.uri.path, query: request.uri.query,
+            host: request.head.authority, accept: request.headers[.accept])
         var headers = HTTPFields()
         headers[.contentType] = answer.contentType
         headers[.cacheControl] = "no-store"
@@ -92,6 +92,7 @@ public struct Console: Sendable {
         headers[.xContentTypeOptions] = "nosniff"
         headers[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'"
         if let allow = answer.allow { headers[.allow] = allow }
+        if let seconds = answer.retryAfter { headers[.retryAfter] = String(seconds) }
         let response = Response(
             status: HTTPResponse.Status(code: answer.status), headers: headers,
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))

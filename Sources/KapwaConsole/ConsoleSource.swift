@@ -14,6 +14,25 @@ public protocol ConsoleSource: Sendable {
 
     /// Whether it takes commands.
     func readiness() -> Health
+
+    /// Why a conversation went to whom it went, as JSON. Takes as long as the journal is.
+    func why(_ question: WhyRequest) async -> Result<[UInt8], Refusal>
+}
+
+/// A question about one conversation, as it came: identifiers are of the right form.
+public struct WhyRequest: Hashable, Sendable {
+    public var tenant: TenantID
+    public var conversation: ConversationID
+    /// At most one of these two: this offer, or how it stood after this event.
+    public var offer: OfferID?
+    public var sequence: Int64?
+
+    public init(tenant: TenantID, conversation: ConversationID, offer: OfferID? = nil, sequence: Int64? = nil) {
+        self.tenant = tenant
+        self.conversation = conversation
+        self.offer = offer
+        self.sequence = sequence
+    }
 }
 
 /// What stands on every page.

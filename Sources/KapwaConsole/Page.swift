@@ -21,6 +21,7 @@ enum Page {
             <p>Routing: \(status.routing.rawValue). Breaks: \(status.breaks.rawValue).</p>
             <ul>
             \(rows.joined(separator: "\n"))
+            <li>\(WhyRoute.shape) – why a conversation went to whom it went</li>
             </ul>
             </body>
             </html>

@@ -10,16 +10,19 @@ struct Routes: Sendable {
     /// page somewhere in the web could read it through a browser that runs here.
     let isLoopback: Bool
 
-    func answer(method: String, path: String, host: String?, accept: String?) -> Answer {
+    /// - Parameters:
+    ///   - path: as it stands in the request.
+    ///   - query: what follows its question mark, if it has one.
+    func answer(method: String, path: String, query: String? = nil, host: String?, accept: String?) async -> Answer {
         guard !isLoopback || Self.isOwnName(host) else {
             return .error(
                 403, "forbidden_host",
                 "the host \(Self.shown(host ?? "")) is not this machine; ask for 127.0.0.1, [::1] or localhost")
         }
-        guard Self.paths.contains(path) else {
-            return .error(
-                404, "not_found",
-                "there is nothing at \(Self.shown(path)); there is \(Self.paths.joined(separator: ", "))")
+        let why = WhyRoute(path: path)
+        guard why != nil || Self.paths.contains(path) else {
+            let all = (Self.paths + [WhyRoute.shape]).joined(separator: ", ")
+            return .error(404, "not_found", "there is nothing at \(Self.shown(path)); there is \(all)")
         }
         guard method == "GET" || method == "HEAD" else {
             var answer = Answer.error(
@@ -27,6 +30,7 @@ struct Routes: Sendable {
             answer.allow = "GET, HEAD"
             return answer
         }
+        if let why { return await why.answer(query: query, source) }
         switch path {
         case "/metrics":
             let format = ExpositionFormat(accept: accept)

@@ -68,9 +68,10 @@ public final class Daemon: Sendable {
         let reads = ReadDesk(reader: opened.reader, logger: logger) { transport.send($0) }
         self.reads = reads
         readThread = WorkerThread(name: "kapwa-reads") { reads.run() }
-        console = DaemonConsole(metrics: metrics, board: board, version: KapwaVersion.current, change: change) {
-            transport.counters
-        }
+        let whyDesk = WhyDesk(reader: opened.reader, tenants: settings.tenants, logger: logger)
+        console = DaemonConsole(
+            metrics: metrics, board: board, version: KapwaVersion.current, change: change, whyDesk: whyDesk
+        ) { transport.counters }
         router.serve(
             Pipeline.Surroundings(
                 mailbox: mailbox, clock: opened.clock, transport: transport, reads: reads, metrics: metrics,

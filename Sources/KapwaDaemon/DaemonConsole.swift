@@ -16,15 +16,17 @@ final class DaemonConsole: ConsoleSource {
     private let board: StatusBoard
     private let version: String
     private let current: Mutex<ConsoleStatus>
+    private let whyDesk: WhyDesk
     private let counters: @Sendable () -> TransportCounters
 
     init(
-        metrics: FloorMetrics, board: StatusBoard, version: String, change: RulesChange,
+        metrics: FloorMetrics, board: StatusBoard, version: String, change: RulesChange, whyDesk: WhyDesk,
         counters: @escaping @Sendable () -> TransportCounters
     ) {
         metricSet = metrics
         self.board = board
         self.version = version
+        self.whyDesk = whyDesk
         self.counters = counters
         current = Mutex(Self.status(version, change))
     }
@@ -42,6 +44,14 @@ final class DaemonConsole: ConsoleSource {
     func metrics(_ format: ExpositionFormat) -> [UInt8] {
         metricSet.setWorkers(ready: counters().workersReady)
         return metricSet.set.exposition(format)
+    }
+
+    func why(_ request: WhyRequest) async -> Result<[UInt8], Refusal> {
+        var moment = WhyQuestion.Moment.latest
+        if let offer = request.offer { moment = .offer(offer) }
+        if let sequence = request.sequence { moment = .sequence(sequence) }
+        return await whyDesk.answer(
+            WhyQuestion(tenant: request.tenant, conversation: request.conversation, moment: moment))
     }
 
     func liveness() -> Health {

@@ -68,6 +68,15 @@ public final class JournalReader: JournalReading {
         }
     }
 
+    public func rules(hash: String) throws(JournalError) -> [UInt8]? {
+        try read("reading a rules text") { database throws(JournalError) in
+            let rows = try PreparedStatement(database, "SELECT text FROM rules WHERE hash = ?1", path: path)
+            rows.bind(hash, at: 1)
+            guard try rows.step(doing: "reading a rules text") else { return nil }
+            return rows.array(0)
+        }
+    }
+
     public func events(
         tenant: TenantID, after: Int64, limit: Int, types: Set<String>?, maxBytes: Int
     ) throws(JournalError) -> JournalPage {

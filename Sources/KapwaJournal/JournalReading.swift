@@ -18,6 +18,9 @@ public protocol JournalReading: Sendable {
 
     /// Sequence of the last entry, 0 if there is none.
     func head(_ tenant: TenantID) throws(JournalError) -> Int64
+
+    /// The rules text with this hash; `nil` when the journal has none.
+    func rules(hash: String) throws(JournalError) -> [UInt8]?
 }
 
 /// Some entries, and how far they reach.

@@ -58,20 +58,10 @@ public struct Explanation: Sendable, Hashable {
 
     /// One step of the queue and what became of it.
     public struct StepStanding: Sendable, Hashable {
-        public enum Status: String, CaseIterable, Sendable {
-            /// In force.
-            case active
-            /// In force when an agent was found.
-            case joined
-            /// Over, nobody was found.
-            case expired
-            /// Not begun.
-            case inactive
-        }
         /// From 0, which has all needs.
         public var step: Int
         public var needs: Skills
-        public var status: Status
+        public var state: StepState
         /// How long after the one before it begins; 0 of the first.
         public var after: Milliseconds
     }
@@ -98,7 +88,8 @@ public struct AgentOutcome: Sendable, Hashable {
 
     public enum Verdict: Sendable, Hashable {
         case failed(FailedTest)
-        /// Passed every test and was no candidate: another agent alone was to be asked, or the team's mode binds nobody.
+        /// Passed every test and was no candidate: another agent alone was to be asked, or the team's mode binds
+        /// nobody.
         case notAsked(NotAsked)
         case passed(Decision.Candidate)
     }

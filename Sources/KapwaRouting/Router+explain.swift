@@ -62,6 +62,7 @@ extension Router {
     private func outcomes(_ slot: Int, at now: Instant) -> [AgentOutcome] {
         let record = state.conversations[slot]
         let only = record.onlyUntil.map { $0 > now } == true ? record.onlyAgent : nil
+        let isShut = isClosed(slot, at: now)
         var shares: [TeamID?: Int?] = [:]
         return state.agentOrder.map { agent in
             let id = state.agents[agent].id
@@ -69,6 +70,7 @@ extension Router {
                 return AgentOutcome(agent: id, verdict: .failed(detail(test, slot, agent, at: now)))
             }
             if let only, only != id { return AgentOutcome(agent: id, verdict: .notAsked(.anotherAlone)) }
+            if isShut { return AgentOutcome(agent: id, verdict: .notAsked(.closed)) }
             let team = state.agents[agent].team
             var share: Int?
             if record.peaks.isHard {
@@ -107,14 +109,22 @@ extension Router {
         case .capacity:
             failed.load = record.load
             failed.units = conversation.units
-            failed.capacity = record.admittedCapacity(for: conversation.units)
-        case .reserved, .negativeAffinity, .transferredFrom: break
+            failed.capacity = record.admittedCapacity(for: conversation.units, at: now)
+        case .negativeAffinity: failed.until = aversionEnd(conversation, record.id, at: now)
+        case .reserved, .transferredFrom: break
         case .declined:
             let bar = conversation.bars.first { $0.agent == record.id && $0.until > now }
             failed.until = bar?.until
             failed.times = bar?.times
         }
         return failed
+    }
+
+    /// When the last aversion between a customer and an agent ends.
+    private func aversionEnd(_ conversation: ConversationRecord, _ agent: AgentID, at now: Instant) -> Instant? {
+        var found = state.aversions(.conversation(conversation.id), at: now)
+        if let customer = conversation.customer { found += state.aversions(.customer(customer), at: now) }
+        return found.filter { $0.agent == agent }.map(\.until).max()
     }
 
     // MARK: The conversation
@@ -125,29 +135,20 @@ extension Router {
         if let agent = record.onlyAgent, let until = record.onlyUntil, until > now {
             return .only(agent: agent, until: until)
         }
-        guard let queue = record.placement.flatMap({ rules.queue($0.queue) }) else { return nil }
-        let last = record.placement?.safety == true ? .none : queue.relaxed(needs(record, queue), steps: queue.steps.count)
+        guard let placement = record.placement, let queue = rules.queue(placement.queue) else { return nil }
+        if isClosed(slot, at: now) { return .closed(until: queue.opensLater(than: now)) }
+        let last = placement.safety ? placement.needs : needs(record, in: queue, step: queue.steps.count)
         let isRoutable = state.agentOrder.contains { state.agents[$0].skills.firstUnmet(of: last) == nil }
         return isRoutable ? nil : .unroutable
     }
-
-    /// What is needed before any step.
-    private func needs(_ record: ConversationRecord, _ queue: Queue) -> Skills { queue.needs.merging(record.skills) }
 
     private func stepStandings(_ record: ConversationRecord) -> [Explanation.StepStanding] {
         guard let placement = record.placement, let queue = rules.queue(placement.queue), !placement.safety else {
             return []
         }
-        let all = needs(record, queue)
-        return (0...queue.steps.count).map { step in
-            let status: Explanation.StepStanding.Status
-            switch step {
-            case ..<placement.step: status = .expired
-            case placement.step: status = record.phase == .assigned ? .joined : .active
-            default: status = .inactive
-            }
-            return Explanation.StepStanding(
-                step: step, needs: queue.relaxed(all, steps: step), status: status,
+        return steps(of: record.id).enumerated().map { step, standing in
+            Explanation.StepStanding(
+                step: step, needs: standing.needs, state: standing.state,
                 after: step == 0 ? 0 : queue.steps[step - 1].after)
         }
     }
@@ -157,8 +158,7 @@ extension Router {
         var tags = record.peaks
         if record.safety == .possible { tags.urgency = max(tags.urgency, .strong) }
         let isFamilyInNeed = tags.family >= .holds && max(tags.urgency, tags.distress) >= .holds
-        let bad =
-            record.customer.flatMap { state.customers[$0] }?.badEpisodes.count { $0 > state.lastEventAt - .days(90) } ?? 0
+        let bad = state.badEpisodes(of: record.customer, at: state.lastEventAt)
         var left = placement.points
         var sources: [Explanation.PointSource] = []
         for (source, points) in [

@@ -59,7 +59,8 @@ struct ConsoleTests {
         #expect(error["code"] == "not_found")
         #expect(
             error["message"]
-                == "there is nothing at \"/v1/nothing\"here\"; there is /, /health/live, /health/ready, /metrics, /v1/limits"
+                == "there is nothing at \"/v1/nothing\"here\"; there is /, /health/live, /health/ready, /metrics, "
+                + "/v1/limits, /v1/conversations/{id}/why"
         )
         let wrong = try await console.request("/metrics", method: "POST", headers: ["Content-Length: 3"], body: "abc")
         #expect(wrong.status == 405)

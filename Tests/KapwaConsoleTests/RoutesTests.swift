@@ -8,8 +8,8 @@ import Testing
 struct RoutesTests {
     private let loopback = Routes(source: Daemon(), isLoopback: true)
 
-    private func status(_ host: String?) -> Int {
-        loopback.answer(method: "GET", path: "/metrics", host: host, accept: nil).status
+    private func status(_ host: String?) async -> Int {
+        await loopback.answer(method: "GET", path: "/metrics", host: host, accept: nil).status
     }
 
     @Test(
@@ -19,20 +19,20 @@ struct RoutesTests {
             ("[::1]:7410", 200), (nil, 200), ("", 403), ("evil.example", 403), ("localhost.evil.example", 403),
             ("127.0.0.1.evil.example:7410", 403), ("0.0.0.0", 403), ("[::2]", 403), ("localhost@evil.example", 403),
         ] as [(String?, Int)])
-    func hosts(_ host: String?, _ expected: Int) {
-        #expect(status(host) == expected)
+    func hosts(_ host: String?, _ expected: Int) async {
+        #expect(await status(host) == expected)
     }
 
     @Test("on another address any name is answered: it is reachable by design")
-    func otherAddress() {
+    func otherAddress() async {
         let routes = Routes(source: Daemon(), isLoopback: false)
-        #expect(routes.answer(method: "GET", path: "/", host: "kapwa.example", accept: nil).status == 200)
+        #expect(await routes.answer(method: "GET", path: "/", host: "kapwa.example", accept: nil).status == 200)
     }
 
     @Test("every listed path is answered, for GET and HEAD alone", arguments: Routes.paths)
-    func paths(_ path: String) {
+    func paths(_ path: String) async {
         for (method, status) in [("GET", 200), ("HEAD", 200), ("POST", 405), ("DELETE", 405), ("OPTIONS", 405)] {
-            #expect(loopback.answer(method: method, path: path, host: nil, accept: nil).status == status)
+            #expect(await loopback.answer(method: method, path: path, host: nil, accept: nil).status == status)
         }
     }
 
@@ -41,20 +41,39 @@ struct RoutesTests {
         arguments: [
             "/metrics/", "//metrics", "/Metrics", "/v1/../metrics", "", "/health", "/%6detrics",
         ])
-    func otherPaths(_ path: String) {
-        #expect(loopback.answer(method: "GET", path: path, host: nil, accept: nil).status == 404)
+    func otherPaths(_ path: String) async {
+        #expect(await loopback.answer(method: "GET", path: path, host: nil, accept: nil).status == 404)
+    }
+
+    @Test(
+        "why is asked of one conversation, by its id, an offer or an event, and of a tenant",
+        arguments: [
+            ("/v1/conversations/c-1/why", nil, 200, "c-1"), ("/v1/conversations/c%2D1/why", "at=7", 200, "c-1@7"),
+            ("/v1/conversations/c-1/why", "offer=o9&tenant=pldt&x=1", 200, "c-1 o9 pldt"),
+            ("/v1/conversations/c-1/why", "offer=o9&at=7", 400, "exclude"),
+            ("/v1/conversations/c-1/why", "at=-7", 400, "from 1"), ("/v1/conversations/c-1/why", "at=x", 400, "from 1"),
+            ("/v1/conversations/c-1/why", "offer=", 400, "o812"), ("/v1/conversations//why", nil, 400, "1 to 128"),
+            ("/v1/conversations/%22/why", nil, 400, "1 to 128"), ("/v1/conversations/gone/why", nil, 404, "gone"),
+            ("/v1/conversations/busy/why", nil, 503, "busy"), ("/v1/conversations/c-1/why/", nil, 404, "nothing"),
+        ] as [(String, String?, Int, String)])
+    func why(_ path: String, _ query: String?, _ status: Int, _ words: String) async {
+        let answer = await loopback.answer(method: "GET", path: path, query: query, host: nil, accept: nil)
+        #expect(answer.status == status)
+        #expect(String(decoding: answer.body, as: UTF8.self).contains(words))
+        #expect(answer.retryAfter == (status == 503 ? 2 : nil))
+        #expect(answer.contentType == "application/json")
     }
 
     @Test("what a stranger sends is shown short and without control characters")
-    func shown() {
-        let answer = loopback.answer(
+    func shown() async {
+        let answer = await loopback.answer(
             method: "GET", path: "/\u{1B}[2J" + String(repeating: "a", count: 10_000), host: nil, accept: nil)
         #expect(answer.body.count < 300)
         #expect(!answer.body.contains(0x1B))
     }
 
     @Test("every row of the limits is shown under its name")
-    func limits() throws {
+    func limits() async throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         let source = try String(contentsOf: root.appending(path: "Sources/KapwaDomain/Limits.swift"), encoding: .utf8)
@@ -71,7 +90,7 @@ struct RoutesTests {
         #expect(LimitsTable.values["read_wait_max_ms"] == .whole(30_000))
         #expect(LimitsTable.values["skill_levels"] == .range(1, 5))
         #expect(LimitsTable.values["mailbox_openings_ratio"] == .share(0.6))
-        let body = loopback.answer(method: "GET", path: "/v1/limits", host: nil, accept: nil).body
+        let body = await loopback.answer(method: "GET", path: "/v1/limits", host: nil, accept: nil).body
         #expect(String(decoding: body, as: UTF8.self).contains("\"skill_levels\":{\"least\":1,\"most\":5}"))
     }
 

@@ -16,6 +16,19 @@ struct Daemon: ConsoleSource {
         format == .openMetrics ? Array("# EOF\n".utf8) : Array("# HELP a A\n# TYPE a gauge\na 1\n".utf8)
     }
 
+    func why(_ request: WhyRequest) async -> Result<[UInt8], Refusal> {
+        switch request.conversation {
+        case "gone": return .failure(Refusal(.unknownConversation, "gone"))
+        case "busy": return .failure(Refusal(.overloaded, "busy", retryAfter: 1_500))
+        default:
+            let words = [
+                request.conversation.rawValue + (request.sequence.map { "@\($0)" } ?? ""), request.offer?.rawValue,
+                request.tenant == "main" ? nil : request.tenant.rawValue,
+            ]
+            return .success(Array("{\"asked\":\"\(words.compactMap(\.self).joined(separator: " "))\"}".utf8))
+        }
+    }
+
     func liveness() -> Health { Health([.init(name: "router", ok: isAlive, detail: "a batch 3 ms ago")]) }
 
     func readiness() -> Health {

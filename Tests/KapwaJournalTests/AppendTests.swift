@@ -129,13 +129,15 @@ enum Kind: CaseIterable {
 
     @Test("A rules text is kept by its hash, once", arguments: Kind.allCases)
     func rules(kind: Kind) throws {
-        let (journal, _) = try kind.make(scratch)
+        let (journal, reader) = try kind.make(scratch)
         let text = Array("queues: [main]\n".utf8)
         let hash = Checksum.sha256Hex(text)
         #expect(try journal.rules(hash: hash) == nil)
         try journal.storeRules(text: text, hash: hash)
         try journal.storeRules(text: text, hash: hash)
         #expect(try journal.rules(hash: hash) == text)
+        #expect(try reader.rules(hash: hash) == text)
+        #expect(try reader.rules(hash: "another") == nil)
     }
 
     @Test("The hash of a text is its SHA-256 in lower-case hexadecimal")

@@ -1,27 +1,31 @@
 import KapwaDomain
 
-extension CostTerms: Visited {
-    static var blank: CostTerms { CostTerms() }
+/// Terms as the wire shows them: stress, share and what the tier says of streak and landing as one band, all that
+/// others than the agent may see of them.
+struct TermFields: Visited {
+    static var blank: TermFields { TermFields(terms: CostTerms(), care: .low) }
 
-    /// Stress and share as one band, all that others than the agent may see of them.
-    private var care: StaticString {
-        switch max(stress, share) {
-        case ..<334: "low"
-        case ..<667: "middle"
-        default: "high"
+    var terms: CostTerms
+    var care: CareBand
+
+    private var careWord: StaticString {
+        switch care {
+        case .low: "low"
+        case .middle: "middle"
+        case .high: "high"
         }
     }
 
     mutating func visit<V: FieldVisitor>(_ visitor: inout V) {
-        visitor.value("load", &load)
-        visitor.value("stress", &stress, .omitted)
-        visitor.value("share", &share, .omitted)
-        visitor.word("care", care)
-        visitor.value("over_skill", &overSkill)
-        visitor.value("idle", &idle)
-        visitor.value("sticky", &sticky)
-        visitor.value("prefer", &prefer)
-        visitor.value("language", &language)
+        visitor.value("load", &terms.load)
+        visitor.value("stress", &terms.stress, .omitted)
+        visitor.value("share", &terms.share, .omitted)
+        visitor.word("care", careWord)
+        visitor.value("over_skill", &terms.overSkill)
+        visitor.value("idle", &terms.idle)
+        visitor.value("sticky", &terms.sticky)
+        visitor.value("prefer", &terms.prefer)
+        visitor.value("language", &terms.language)
     }
 }
 
@@ -33,7 +37,9 @@ extension Decision.Candidate: Visited {
         // With the sum and the other terms at hand the hidden ones could be worked out.
         visitor.value("cost", &cost, .omitted)
         visitor.value("tier", &tier, .omitted)
-        visitor.object("terms", &terms)
+        var fields = TermFields(terms: terms, care: care)
+        visitor.object("terms", &fields)
+        terms = fields.terms
     }
 }
 
