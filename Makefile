@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: help run demo build test test-swift test-fuzz test-python test-full format lint packages test-packages venv bench clean
+.PHONY: help run demo build test test-swift test-seeds test-fuzz test-python test-full simulate format lint packages test-packages venv bench clean
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RELEASE := .build/release/kapwa
@@ -20,12 +20,21 @@ run: build ## build Kapwa and play the demo
 build: packages ## build the program, optimised
 	swift build -c release --product kapwa
 
-test: test-packages test-swift test-fuzz test-python ## everything that must hold, in at most 25 minutes on two cores
-	@python3 Tests/summary.py .build/swift-test.log .build/fuzz.log .build/client.log .build/pytest.log
+test: test-packages test-swift test-seeds test-fuzz test-python ## everything that must hold, in at most 25 minutes on two cores
+	@python3 Tests/summary.py .build/swift-test.log .build/seeds.log .build/fuzz.log .build/client.log .build/pytest.log
 
 test-swift: test-packages lint
 	swift build --build-tests
 	set -o pipefail; swift test --skip-build 2>&1 | tee .build/swift-test.log | sed -E '/^(◇|✔ Suite|✔ Test ")/d'
+
+test-seeds: packages
+	@mkdir -p .build
+	swift build -c release --product seeds
+	set -o pipefail; .build/release/seeds 2000 2>&1 | tee .build/seeds.log
+
+simulate: packages ## a hundred thousand small worlds where everything goes wrong, with all checks on
+	swift build -c release --product seeds
+	.build/release/seeds 100000
 
 test-fuzz: test-packages
 	@mkdir -p .build

@@ -112,6 +112,8 @@ let package = Package(
                 "KapwaRules",
                 "KapwaSentiment", "KapwaTransport", "KapwaWire", logging,
             ]),
+        .executableTarget(
+            name: "seeds", dependencies: ["KapwaSimulation"], path: "Tests/Seeds", swiftSettings: settings),
         tests("KapwaSimulationTests", ["KapwaSimulation", "KapwaRouting", "KapwaRules", "KapwaDomain"]),
         tests("TidyTests", []),
     ]

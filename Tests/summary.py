@@ -18,9 +18,9 @@ def pytest(log: str) -> "tuple[int, int]":
 
 
 def main() -> int:
-    texts = [open(path, encoding="utf8").read() for path in sys.argv[1:5]]
+    texts = [open(path, encoding="utf8").read() for path in sys.argv[1:6]]
     counts = [swift(texts[0])] + [pytest(text) for text in texts[1:]]
-    for name, (passed, failed) in zip(("swift", "fuzz", "python client", "end to end"), counts):
+    for name, (passed, failed) in zip(("swift", "seeds", "fuzz", "python client", "end to end"), counts):
         print(f"{name}: {passed} passed, {failed} failed")
     passed, failed = (sum(column) for column in zip(*counts))
     print(f"{passed} passed, {failed} failed")

@@ -103,6 +103,8 @@ enum LimitsTable {
         "safety_flags_per_message_max": Value(Limits.safetyFlagsPerMessageMax),
         "phrase_words_max": Value(Limits.phraseWordsMax),
         "rules_file_bytes_max": Value(Limits.rulesFileBytesMax),
+        "history_file_bytes_max": Value(Limits.historyFileBytesMax),
+        "history_rows_max": Value(Limits.historyRowsMax),
         "routes_max": Value(Limits.routesMax),
         "point_rules_max": Value(Limits.pointRulesMax),
         "steps_per_queue_max": Value(Limits.stepsPerQueueMax),

@@ -133,6 +133,9 @@ public enum Limits {
     /// Words of one lexicon phrase.
     public static let phraseWordsMax = 12
     public static let rulesFileBytesMax = 1_024 * 1_024
+    /// A site's own figures for simulation, as a file.
+    public static let historyFileBytesMax = 16 * 1_024 * 1_024
+    public static let historyRowsMax = 100_000
 
     // MARK: Rules
 

@@ -42,3 +42,11 @@ extension RoutingState {
         return closed[id]?.customer
     }
 }
+
+extension RoutingState {
+    /// Stress ledgers of everybody who is not offline, milli-contacts, in the order of their ids and without them: what
+    /// a floor is like, not who somebody is.
+    public func ledgers(at now: Instant) -> [Int] {
+        agentOrder.compactMap { agents[$0].presence == .offline ? nil : agents[$0].ledger.value(at: now) }
+    }
+}

@@ -18,8 +18,7 @@ struct Kapwa: AsyncParsableCommand {
             """,
         version: KapwaVersion.current,
         subcommands: [
-            Serve.self, ScoreCommand.self, Send.self, FollowEvents.self, Demo.self, Rules.self, Replay.self, Why.self,
-            JournalTools.self,
-            Worker.self, Bench.self,
+            Serve.self, ScoreCommand.self, Send.self, FollowEvents.self, Demo.self, Rules.self, Simulate.self,
+            Replay.self, Why.self, JournalTools.self, Worker.self, Bench.self,
         ])
 }
