@@ -6,7 +6,10 @@ extension Router {
     ///
     /// Changes nothing. For a decision of the past, replay the journal up to ``Decision/round``, make a router of the
     /// state with the rules that were in force, and ask for the time of the decision's event.
-    public func explain(conversation id: ConversationID, at now: Instant) -> Explanation? {
+    ///
+    /// - Parameter advising: whether agents are asked whom routing does not bind, and nobody else: for an advice where
+    ///   teams have modes of their own.
+    public func explain(conversation id: ConversationID, advising: Bool = false, at now: Instant) -> Explanation? {
         guard let slot = state.conversationSlots[id] else { return nil }
         let record = state.conversations[slot]
         var explanation = Explanation(conversation: id)
@@ -24,10 +27,10 @@ extension Router {
         explanation.steps = stepStandings(record)
         explanation.mood = record.mood.tags
         explanation.isHard = record.peaks.isHard
-        explanation.waitsFor = wait(slot, at: now)
         explanation.agent = record.agent.map { state.agents[$0].id }
         explanation.mode = state.routingMode
-        explanation.agents = outcomes(slot, at: now)
+        explanation.agents = outcomes(slot, advising: advising, at: now)
+        explanation.waitsFor = wait(slot, explanation.passed, at: now)
         explanation.decision = recomputed(explanation)
         return explanation
     }
@@ -59,26 +62,39 @@ extension Router {
 
     // MARK: Agents
 
-    private func outcomes(_ slot: Int, at now: Instant) -> [AgentOutcome] {
-        let record = state.conversations[slot]
-        let only = record.onlyUntil.map { $0 > now } == true ? record.onlyAgent : nil
+    private func outcomes(_ slot: Int, advising: Bool, at now: Instant) -> [AgentOutcome] {
+        let ask = ask(slot, at: now)
         let isShut = isClosed(slot, at: now)
-        var shares: [TeamID?: Int?] = [:]
+        var shares = ShareMemo()
         return state.agentOrder.map { agent in
             let id = state.agents[agent].id
-            if let test = firstFailedTest(slot, agent, at: now) {
-                return AgentOutcome(agent: id, verdict: .failed(detail(test, slot, agent, at: now)))
+            let test = firstFailedTest(slot, agent, at: now)
+            if isLeftOut(test, ask, agent, advising: advising) {
+                return AgentOutcome(agent: id, verdict: .notAsked(.mode))
             }
-            if let only, only != id { return AgentOutcome(agent: id, verdict: .notAsked(.anotherAlone)) }
+            if let test { return AgentOutcome(agent: id, verdict: .failed(detail(test, slot, agent, at: now))) }
+            if let only = ask.only, only != id { return AgentOutcome(agent: id, verdict: .notAsked(.anotherAlone)) }
             if isShut { return AgentOutcome(agent: id, verdict: .notAsked(.closed)) }
-            let team = state.agents[agent].team
             var share: Int?
-            if record.peaks.isHard {
-                if shares[team] == nil { shares[team] = .some(teamShare(team, at: now)) }
-                share = shares[team] ?? nil
+            if ask.isHard {
+                let team = state.agents[agent].team
+                share = shares.mean(of: team) { teamShare(team, at: now) }
             }
-            let (cost, terms) = self.cost(slot, agent, teamShare: share, at: now)
-            return AgentOutcome(agent: id, verdict: .passed(Decision.Candidate(agent: id, cost: cost, terms: terms)))
+            let tier = tier(ask, agent, at: now)
+            let (cost, terms) = cost(ask, agent, tier: tier, teamShare: share, at: now)
+            return AgentOutcome(
+                agent: id, verdict: .passed(Decision.Candidate(agent: id, cost: cost, tier: tier, terms: terms)))
+        }
+    }
+
+    /// Whether the mode of an agent's team keeps it from being asked, or advised: it has the skills and the room, and
+    /// the rest is not looked at.
+    private func isLeftOut(_ test: HardTest?, _ ask: Ask, _ agent: Int, advising: Bool) -> Bool {
+        guard !rules.teams.isEmpty, binds(agent) == advising else { return false }
+        switch test {
+        case .notReady, .breakOwed, .onBreak, .wrapUp, .skill: return false
+        case .capacity: return state.agents[agent].load + ask.units <= state.agents[agent].capacity
+        default: return true
         }
     }
 
@@ -111,7 +127,10 @@ extension Router {
             failed.units = conversation.units
             failed.capacity = record.admittedCapacity(for: conversation.units, at: now)
         case .negativeAffinity: failed.until = aversionEnd(conversation, record.id, at: now)
-        case .reserved, .transferredFrom: break
+        case .reserved:
+            failed.conversation = record.reservation?.conversation
+            failed.until = record.reservation?.until
+        case .transferredFrom: break
         case .declined:
             let bar = conversation.bars.first { $0.agent == record.id && $0.until > now }
             failed.until = bar?.until
@@ -129,7 +148,7 @@ extension Router {
 
     // MARK: The conversation
 
-    private func wait(_ slot: Int, at now: Instant) -> Explanation.Wait? {
+    private func wait(_ slot: Int, _ passed: [Decision.Candidate], at now: Instant) -> Explanation.Wait? {
         let record = state.conversations[slot]
         guard record.phase == .queued else { return nil }
         if let agent = record.onlyAgent, let until = record.onlyUntil, until > now {
@@ -137,6 +156,13 @@ extension Router {
         }
         guard let placement = record.placement, let queue = rules.queue(placement.queue) else { return nil }
         if isClosed(slot, at: now) { return .closed(until: queue.opensLater(than: now)) }
+        if let until = record.heldUntil, until > now, let best = passed.first {
+            return .held(reason: Self.softTest(ofTier: best.tier), until: until)
+        }
+        if let agent = record.reservedAgent, let reservation = state.agents[agent].reservation, reservation.until > now
+        {
+            return .reserved(agent: state.agents[agent].id, until: reservation.until)
+        }
         let last = placement.safety ? placement.needs : needs(record, in: queue, step: queue.steps.count)
         let isRoutable = state.agentOrder.contains { state.agents[$0].skills.firstUnmet(of: last) == nil }
         return isRoutable ? nil : .unroutable

@@ -148,7 +148,9 @@ struct WhyReplay {
         let router = Router(
             state: state, rules: change.flatMap { rules[$0.hash] } ?? .standard, lexicon: change?.lexicon ?? "",
             version: KapwaVersion.current)
-        return router.explain(conversation: question.conversation, at: now)
+        var isAdvice = false
+        if case .offerAdvised = survey.decided?.body { isAdvice = true }
+        return router.explain(conversation: question.conversation, advising: isAdvice, at: now)
     }
 }
 

@@ -64,8 +64,8 @@ extension Router {
         let number = state.conversations[slot].filed?.number ?? MatchingIndex.noNeeds
         let someUnbound = !rules.teams.isEmpty
         state.index.classes[number].forEachWithRoom(for: row.ask.units) { agent in
-            if someUnbound && binds(agent) == advising { return }
             row.seen += 1
+            if someUnbound && binds(agent) == advising { return }
             if let test = firstFailedTest(row.ask, agent, at: now) { return row.fail(test) }
             if let only, only != agent { return }
             let tier = tier(row.ask, agent, at: now)
