@@ -20,7 +20,8 @@ import Testing
     @Test(
         "a threat, sexual harassment or a slur keeps customer and agent apart for thirty days",
         arguments: [
-            ("threat", [Tag.threat: 800], nil as Abuse?), ("sexual", [.abuse: 800], Abuse(kind: .sexual, target: .agent)),
+            ("threat", [Tag.threat: 800], nil as Abuse?),
+            ("sexual", [.abuse: 800], Abuse(kind: .sexual, target: .agent)),
             ("slur", [.abuse: 800], Abuse(kind: .slur, target: .agent)),
         ])
     func grave(_ kind: String, _ tags: [Tag: Int], _ abuse: Abuse?) throws {
@@ -127,7 +128,8 @@ import Testing
             try floor.send(
                 .conversationRetag(
                     ConversationRetag(
-                        conversation: "k1", tags: [TagCorrection(tag: .threat, holds: index % 2 == 1)], reason: "look")),
+                        conversation: "k1", tags: [TagCorrection(tag: .threat, holds: index % 2 == 1)],
+                        reason: "look")),
                 by: Self.supervisor)
         }
         #expect(floor.state.aversions.isEmpty)
@@ -145,7 +147,8 @@ extension Floor {
     /// Ends what an agent has, and brings the agent back from any break.
     mutating func free(_ id: AgentID) throws {
         for slot in agentRecord(id)?.contacts ?? [] {
-            try send(.conversationClose(ConversationClose(conversation: state.conversations[slot].id, outcome: .resolved)))
+            let contact = state.conversations[slot].id
+            try send(.conversationClose(ConversationClose(conversation: contact, outcome: .resolved)))
         }
         pass(.minutes(21))
         try send(.agentState(AgentState(agent: id, state: .ready)))

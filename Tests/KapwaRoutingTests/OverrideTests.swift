@@ -129,8 +129,8 @@ import Testing
         try floor.send(.agentState(AgentState(agent: "cleo", state: .away)))
         try floor.message("k1", skills: ["billing": 3])
         let before = floor.state.sequence
-        let assigned = try #require(try floor.send(Self.assign("k1", "ana", [.skill]), by: Self.supervisor).assigned.first)
-        let decision = try #require(assigned.decision)
+        let events = try floor.send(Self.assign("k1", "ana", [.skill]), by: Self.supervisor)
+        let decision = try #require(events.assigned.first?.decision)
         #expect(decision.winner.agent == "ana")
         #expect(decision.winner.terms.overSkill == 0)
         #expect(decision.runnerUp?.agent == "ben")

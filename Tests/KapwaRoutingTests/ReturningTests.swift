@@ -30,7 +30,7 @@ import Testing
         #expect(after.needs == ["billing": 1, "english": 1])
     }
 
-    @Test("a minute later the place is gone; tags, last agent and history are there for a day, then nothing but who it is")
+    @Test("a minute later the place is gone; tags and last agent stay for a day, then nothing but who it is")
     func later() throws {
         var floor = Floor()
         try floor.agent("ana")
@@ -95,9 +95,9 @@ import Testing
 
     // MARK: Who writes, and where it is
 
-    @Test("agent, bot and system add to whatever is open and to nothing that is closed", arguments: [
-        Speaker.agent, .bot, .system,
-    ])
+    @Test(
+        "agent, bot and system add to whatever is open and to nothing that is closed",
+        arguments: [Speaker.agent, .bot, .system])
     func others(_ from: Speaker) throws {
         var floor = Floor()
         try floor.agent("ana", capacity: 25)

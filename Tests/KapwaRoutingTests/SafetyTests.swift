@@ -72,7 +72,7 @@ import Testing
         #expect(floor.state.queuedSlots.first == floor.state.conversationSlots["k3"])
     }
 
-    @Test("whoever was in danger and is back within a minute is first again and raised again; a day later nothing is kept")
+    @Test("in danger and back within a minute it is first and raised again; later nothing is kept")
     func back() throws {
         var floor = Floor(Self.rules)
         try floor.message("k1", customer: "juan", safety: .explicit)

@@ -65,8 +65,8 @@ struct Floor {
     mutating func message(
         _ id: ConversationID, _ tags: [Tag: Int] = [:], from: Speaker = .customer, channel: Channel? = .chat,
         agent: AgentID? = nil, customer: CustomerID? = nil, abuse: Abuse? = nil, safety: SafetyFlag.Level? = nil,
-        text: String = "words", queue: QueueID? = nil, skills: Skills? = nil, priority: Int? = nil, topic: String? = nil,
-        hold: Bool = false
+        text: String = "words", queue: QueueID? = nil, skills: Skills? = nil, priority: Int? = nil,
+        topic: String? = nil, hold: Bool = false
     ) throws -> [Event] {
         try send(
             .conversationMessage(
