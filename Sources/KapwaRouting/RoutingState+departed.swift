@@ -9,8 +9,11 @@ extension RoutingState {
             agent.currentBreak == nil && agent.nextBreaks.isEmpty && agent.plannedBreaks.isEmpty
             && agent.ledger.value(at: lastEventAt) == 0 && agent.reports.isEmpty && agent.hardStreak == 0
         guard !hasNothing else { return }
+        // Whoever is gone rests as one who is offline, or goes on resting.
+        var ledger = agent.ledger
+        ledger.change(to: agent.currentBreak?.isRunning == true ? .onBreak : .away, at: lastEventAt)
         departed[agent.id] = Departed(
-            ledger: agent.ledger, currentBreak: agent.currentBreak, nextBreaks: agent.nextBreaks,
+            ledger: ledger, currentBreak: agent.currentBreak, nextBreaks: agent.nextBreaks,
             plannedBreaks: agent.plannedBreaks, shift: agent.shift, begunPlanned: agent.begunPlanned,
             reports: agent.reports, hardStreak: agent.hardStreak)
         departedInOrder.append(agent.id)
@@ -19,14 +22,11 @@ extension RoutingState {
 
     /// Gives an agent who comes back under the same name what was kept.
     ///
-    /// A break that ran out meanwhile is over. What is owed is due no earlier than now: nobody could take it before.
+    /// A break that ran out meanwhile ends at once, with an event that says so. What is owed is due no earlier than now: nobody could take it before.
     func bringBack(_ before: Departed, to record: inout AgentRecord, at now: Instant) {
         record.ledger.set(before.ledger.value(at: now), at: now)
         record.currentBreak = before.currentBreak
         record.nextBreaks = before.nextBreaks
-        if before.currentBreak?.endsAt.map({ $0 <= now }) ?? false {
-            record.currentBreak = record.nextBreaks.isEmpty ? nil : record.nextBreaks.removeFirst()
-        }
         if let owed = record.currentBreak, !owed.isRunning { record.currentBreak?.startBy = max(owed.startBy, now) }
         for index in record.nextBreaks.indices {
             record.nextBreaks[index].startBy = max(record.nextBreaks[index].startBy, now)

@@ -4,7 +4,9 @@ extension Reading {
 
     /// Adds what is left of the matches.
     func addUp() {
+        var pleas: [Plea] = []
         for index in hits.indices where !hits[index].isCancelled {
+            countOnce(&hits[index], &pleas)
             let weights = hits[index].weights
             if weights.isZero { continue }
             sums.weights += weights
@@ -19,6 +21,30 @@ extension Reading {
             if urgency > 0, tables.entries[entry].reason != nil { sums.hardUrgency += urgency }
         }
         sums.rated = (sums.weights[.positive], sums.weights[.negative])
+    }
+
+    /// What a row has added so far to the sums that put a conversation first in line.
+    private struct Plea {
+        var entry: Int32
+        var urgency: Int32
+        var distress: Int32
+    }
+
+    /// Rows that plead and are remembered; with so many different ones both sums have long reached their end.
+    private static let pleasMax = 32
+
+    /// Repetition buys nothing: a row said again adds to urgency and distress only what it is stronger than before.
+    private func countOnce(_ hit: inout Hit, _ pleas: inout [Plea]) {
+        let (urgency, distress) = (hit.weights[.urgency], hit.weights[.distress])
+        guard urgency > 0 || distress > 0 else { return }
+        if let known = pleas.firstIndex(where: { $0.entry == Int32(hit.entry) }) {
+            hit.weights[.urgency] = min(urgency, max(0, urgency - pleas[known].urgency))
+            hit.weights[.distress] = min(distress, max(0, distress - pleas[known].distress))
+            pleas[known].urgency = max(urgency, pleas[known].urgency)
+            pleas[known].distress = max(distress, pleas[known].distress)
+        } else if pleas.count < Self.pleasMax {
+            pleas.append(Plea(entry: Int32(hit.entry), urgency: urgency, distress: distress))
+        }
     }
 
     /// Adds the fitted adjustments, each at most once.

@@ -50,11 +50,16 @@ extension Reading {
         !hit.isCancelled && !hit.weights.isZero && !hit.roles.meets([.intensifier, .diminisher, .negator, .blind])
     }
 
+    /// Shouting buys nothing: what puts a conversation first in line does not grow with capitals and exclamation marks.
     private func scale(_ hit: inout Hit, by factor: Int32, _ rule: Rules) {
         guard !hit.weights.isZero else { return }
-        let family = hit.weights[.family]
-        hit.weights = hit.weights.scaled(factor)
-        hit.weights[.family] = family
+        let before = hit.weights
+        hit.weights = before.scaled(factor)
+        hit.weights[.family] = before[.family]
+        if rule == .emphasis, factor > 1_000 {
+            hit.weights[.urgency] = before[.urgency]
+            hit.weights[.distress] = before[.distress]
+        }
         hit.rules.insert(rule)
     }
 }

@@ -25,7 +25,8 @@ extension Auditor {
         episode.preferred = body.preferredAgent
         episode.openUntil = body.openUntil
         if let before, body.after?.carries != .nothing {
-            episode.raised = before.raised
+            // The danger goes on: the next one may be told at once.
+            episode.raised = before.raised.map { ($0.round, $0.at - rules.safetyRound) }
             episode.dangerBefore = before.safety
         }
         // The same wait goes on; what was said in an earlier episode adds nothing to a later one.
@@ -102,6 +103,11 @@ extension Auditor {
     }
 
     private func suffered(_ found: Assessment, by episode: EpisodeModel) {
+        guard !episode.parked else {
+            // Its agent rests and reads nothing of it.
+            episode.unread = true
+            return
+        }
         episode.contact.abuse = max(episode.contact.abuse, found.tags.abuse)
         episode.contact.threat = max(episode.contact.threat, found.tags.threat)
         if let abuse = found.abuse, abuse.target == .agent, found.tags.abuse >= .holds {
@@ -111,7 +117,10 @@ extension Auditor {
             case .sexual: episode.contact.sexual = true
             }
         }
-        if let agent = episode.agent, let why = grave(episode) { touched.owing[agent] = why }
+        if let agent = episode.agent, let why = grave(episode) {
+            touched.owing[agent] = why
+            touched.agents.insert(agent)
+        }
     }
 
     // MARK: Having it
