@@ -207,6 +207,8 @@ struct ClosedModel {
     var peaks: Tags
     var points: Int
     var step: Int
+    var queue: QueueID?
+    var channel: Channel
     var safety: SafetyFlag.Level?
     var raised: (round: Int, at: Instant)?
 }

@@ -60,7 +60,9 @@ extension Auditor {
         if let current = agent.current, current.enforced, current.startedAt == nil, current.reason != .schedule {
             // Grave ones and those that somebody asked for begin at once, others when their share of the team allows.
             let isUrgent = current.earliest == nil && (current.immediate || current.reason != .care)
-            expect(!live.isEmpty || (now < current.startBy && !isUrgent), "\(agent.id) owes a break since \(current.owedAt), and nothing keeps it from beginning")
+            expect(
+                !live.isEmpty || (now < current.startBy && !isUrgent),
+                "\(agent.id) owes a break since \(current.owedAt), and nothing keeps it from beginning")
         }
         let freed = agent.contacts.compactMap { episodes[$0] }.filter(\.silent).reduce(0) {
             $0 + AuditArithmetic.units($1.channel, hardness: $1.peaks.hardness.milli) - $1.units

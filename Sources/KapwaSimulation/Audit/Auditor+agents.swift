@@ -121,6 +121,11 @@ extension Auditor {
             expect(before.agent == body.agent, "wraps up what \(String(describing: before.agent)) had")
         }
         expect(body.deadline > now, "is over already")
+        if let before = closed[body.conversation], before.episode == body.episode {
+            let queue = before.queue.flatMap { rules.queue($0) } ?? rules.queues[0]
+            let excludes = queue.exclusive || before.channel.family == .voice
+            expect(body.exclusive == excludes, "\(excludes ? "does not exclude" : "excludes") the agent meanwhile")
+        }
         agent.wrapups.append(
             WrapupModel(key: key, units: body.units, deadline: body.deadline, exclusive: body.exclusive))
         deadlines.add(.wrapup(body.agent), at: body.deadline)

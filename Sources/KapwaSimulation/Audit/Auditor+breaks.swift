@@ -66,7 +66,8 @@ extension Auditor {
             agent.current = owed
         }
         if let owed = agent.current, owed.id == body.breakID {
-            expect(owed.earliest.map { now >= $0 } ?? true || body.by != nil || cause != .timer, "begins before its time")
+            expect(
+                owed.earliest.map { now >= $0 } ?? true || body.by != nil || cause != .timer, "begins before its time")
         } else if let planned = agent.planned.first(where: { $0.id == body.breakID }) {
             if let current = agent.current { agent.nexts.append(current) }
             agent.current = nil
@@ -198,7 +199,8 @@ extension Auditor {
     func overdue(_ body: BreakChanged) {
         guard let agent = agent(body.agent) else { return }
         if let index = agent.nexts.firstIndex(where: { $0.id == body.breakID }) {
-            expect(!agent.nexts[index].overdue && now >= agent.nexts[index].startBy, "is not overdue yet, or said twice")
+            expect(
+                !agent.nexts[index].overdue && now >= agent.nexts[index].startBy, "is not overdue yet, or said twice")
             agent.nexts[index].overdue = true
             return
         }

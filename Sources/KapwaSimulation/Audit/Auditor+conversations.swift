@@ -211,6 +211,7 @@ extension Auditor {
         closed[episode.id] = ClosedModel(
             episode: episode.episode, outcome: body.outcome, at: now, agent: episode.agent, since: episode.since,
             peaks: episode.peaks, points: episode.points, step: episode.placement?.step ?? 0,
+            queue: episode.placement?.queue, channel: episode.channel,
             safety: episode.safety ?? episode.dangerBefore, raised: episode.raised)
         if let agent { leave(episode, agent) }
         episodes[episode.id] = nil

@@ -76,7 +76,9 @@ extension Auditor {
         if episode.tagged > 0 {
             expect(terms.language == language, "has language term \(terms.language), not \(language)")
         }
-        expect((0...1_000).contains(terms.share) && (0...1_000).contains(terms.idle), "has terms out of range")
+        expect((0...1_000).contains(terms.share), "has share term \(terms.share)")
+        let idle = 1_000 - Int(min(1_000, max(0, now - agent.idleSince) / 900))
+        expect(terms.idle == idle, "has idle term \(terms.idle), not \(idle)")
         let landing = agent.isLanding(at: now)
         let isHard = episode.peaks.isHard
         if episode.safety != .explicit {
@@ -179,6 +181,7 @@ extension Auditor {
         guard let episode = episode(body.conversation, body.episode), let agent = agent(body.agent) else { return }
         expect(episode.phase == .queued, "\(episode.id) does not wait")
         expect(!binds(agent), "\(agent.id) is advised where Kapwa decides")
+        expect(body.mode == routingMode(agent.team), "is advised in mode \(body.mode)")
     }
 
     func handoverOffered(_ body: HandoverOffered) {

@@ -34,8 +34,10 @@ extension Exploration {
         func away(_ instant: Instant?) -> String { instant.map { "\($0 - now)" } ?? "-" }
         for id in agents {
             guard let agent = auditor.agents[id] else { continue }
-            text += "A\(agent.presence)|\(agent.contacts.map(place))|\(agent.ledger.value(at: now))|\(agent.ledger.pace)"
-            text += "|\(min(900_000, now - agent.idleSince))|\(agent.strikes.map { now - $0 })|\(away(agent.landingUntil))"
+            text +=
+                "A\(agent.presence)|\(agent.contacts.map(place))|\(agent.ledger.value(at: now))|\(agent.ledger.pace)"
+            text +=
+                "|\(min(900_000, now - agent.idleSince))|\(agent.strikes.map { now - $0 })|\(away(agent.landingUntil))"
             text += "|\(min(7_200_000, agent.lastLandingAt.map { now - $0 } ?? 7_200_000))|\(agent.returnsFromBreak)"
             text += "|\(min(1_800_000, agent.absentSince.map { now - $0 } ?? 0))|\(agent.streak)"
             for part in [agent.current].compactMap({ $0 }) + agent.nexts {
@@ -49,12 +51,15 @@ extension Exploration {
         }
         for id in conversations {
             if let before = auditor.closed[id] {
-                text += "C\(before.outcome)|\(min(86_400_000, now - before.at))|\(place(before.agent))|\(before.peaks.hardness)"
+                text +=
+                    "C\(before.outcome)|\(min(86_400_000, now - before.at))|\(place(before.agent))|\(before.peaks.hardness)"
             }
             guard let episode = auditor.episodes[id] else { continue }
             text += "E\(episode.phase)|\(now - episode.since)|\(episode.peaks)|\(episode.mood)|\(episode.trend)"
-            text += "|\(min(600_000, now - episode.lastMessageAt))|\(place(episode.agent))|\(episode.units)|\(episode.silent)"
-            text += "|\(episode.parked)|\(episode.contact)|\(away(episode.held?.until))|\(place(episode.transferredFrom))"
+            text +=
+                "|\(min(600_000, now - episode.lastMessageAt))|\(place(episode.agent))|\(episode.units)|\(episode.silent)"
+            text +=
+                "|\(episode.parked)|\(episode.contact)|\(away(episode.held?.until))|\(place(episode.transferredFrom))"
             text += "|\(away(episode.assignedAt))|\(away(episode.idleUntil))|\(episode.relief)"
             if let placement = episode.placement {
                 text += "|P\(queue(placement.queue))\(placement.step)\(placement.points)\(away(episode.stepSince))"

@@ -79,7 +79,8 @@ public struct Exploration {
                     let longer = path + [UInt8(index)]
                     walk.checker.checkEverything(at: walk.now)
                     if let finding = walk.checker.auditor.findings.first, report.findings.count < 20 {
-                        report.findings.append("\(longer.map { "\(alphabet[Int($0)])" }.joined(separator: ", ")): \(finding)")
+                        report.findings.append(
+                            "\(longer.map { "\(alphabet[Int($0)])" }.joined(separator: ", ")): \(finding)")
                     }
                     next.append(longer)
                 }

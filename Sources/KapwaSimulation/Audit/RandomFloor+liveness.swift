@@ -14,7 +14,7 @@ extension RandomFloor {
         floor.checker.auditor.ignored = ignored
         for _ in 0..<steps { floor.step() }
         floor.calm()
-        return floor.report(seed: seed, steps: steps)
+        return floor.report(seed: seed, steps: steps, isStorm: true)
     }
 
     static let handle: Milliseconds = .minutes(2)
@@ -99,7 +99,8 @@ extension RandomFloor {
             let bound = Int64(wait.ahead.count + 1) * cycle
             if now - wait.since > bound {
                 checker.auditor.report(
-                    "\(episode.id) waits \(now - wait.since) ms after the storm, and \(wait.ahead.count) were before it")
+                    "\(episode.id) waits \(now - wait.since) ms after the storm, and \(wait.ahead.count) were before it"
+                )
             }
         }
     }

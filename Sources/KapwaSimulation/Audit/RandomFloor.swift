@@ -11,6 +11,8 @@ public struct RandomFloor {
     public struct Report: Sendable, Equatable {
         public let seed: UInt64
         public let steps: Int
+        /// Whether it was asked that the storm ends.
+        public let isStorm: Bool
         public let commands: Int
         /// Commands that were carried out.
         public let accepted: Int
@@ -27,7 +29,7 @@ public struct RandomFloor {
         public var hasFailed: Bool { !findings.isEmpty }
 
         /// How to see it again.
-        public var command: String { "kapwa simulate --random --seed \(seed) --steps \(steps)" }
+        public var command: String { ".build/release/seeds \(isStorm ? "storms" : "floors") 1 \(seed) \(steps)" }
 
         /// For people: what was found, and how to see it again.
         public var text: String {
@@ -94,9 +96,9 @@ public struct RandomFloor {
         if keepsJournal { journal += checker.lastBatch }
     }
 
-    func report(seed: UInt64, steps: Int) -> Report {
+    func report(seed: UInt64, steps: Int, isStorm: Bool = false) -> Report {
         Report(
-            seed: seed, steps: steps, commands: commands, accepted: accepted, events: checker.events,
+            seed: seed, steps: steps, isStorm: isStorm, commands: commands, accepted: accepted, events: checker.events,
             seen: checker.auditor.seen, findings: checker.auditor.findings, last: recent,
             digest: checker.router.state.digest)
     }
