@@ -2,6 +2,7 @@ import KapwaDomain
 import KapwaJournal
 import KapwaRouting
 import KapwaRules
+import KapwaWire
 import Testing
 
 @testable import KapwaDaemon
@@ -65,11 +66,13 @@ private struct Day {
 
     func offer(of id: ConversationID) throws -> OfferMade {
         var last: OfferMade?
+        let decoder = EventDecoder()
         for entry in try journal.events(
             tenant: "main", after: 0, limit: 10_000, types: ["offer.made"], maxBytes: 1 << 20
         )
         .entries {
-            guard case .offerMade(let made) = try decoded(entry).body, made.conversation == id else { continue }
+            let event = try decoder.decode(open: entry.publicPart, personal: entry.personalPart ?? [])
+            guard case .offerMade(let made) = event.body, made.conversation == id else { continue }
             last = made
         }
         return try #require(last)
