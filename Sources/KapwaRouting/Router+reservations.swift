@@ -24,7 +24,8 @@ extension Router {
         for number in state.index.numbers(metBy: state.agents[agent].skills) {
             for (group, list) in state.index.classes[number].groups where !group.isReserved {
                 let units = Int(group.units)
-                guard state.agents[agent].load + units > admittedCapacity(agent, for: units, at: now),
+                guard group.isSafety || (units > Self.fillsNoRoom && mayReserve(queue: group.queue, number)),
+                    state.agents[agent].load + units > admittedCapacity(agent, for: units, at: now),
                     group.isSafety || !isClosed(queue: group.queue, at: now)
                 else { continue }
                 var looked = 0
@@ -36,6 +37,13 @@ extension Router {
             }
         }
     }
+
+    /// Nobody is kept for what takes no more than the hardest chat: what it would be kept from is as large as itself,
+    /// and its rank decides between them.
+    private static let fillsNoRoom = 2 * Channel.chat.baseUnits
+
+    /// How many of the least loaded are looked at, so that a floor full of reservations costs no walk.
+    private static let leastLoadedMax = 256
 
     /// Of each group; those behind come up when these are kept somebody for, or by their own target's end.
     private static let headsLookedAt = 4
@@ -65,9 +73,13 @@ extension Router {
             return false
         }
         if placement.safety { return true }
-        let ready = state.index.classes[place.number].ready
-        let most = max(1, ready * Limits.reservedShareMax / 1_000)
-        return (state.queues[placement.queue]?.reserved ?? 0) < most
+        return state.conversations[slot].units > Self.fillsNoRoom
+            && mayReserve(queue: placement.queue, place.number)
+    }
+
+    private func mayReserve(queue: QueueID, _ number: Int) -> Bool {
+        let most = max(1, state.index.classes[number].ready * Limits.reservedShareMax / 1_000)
+        return (state.queues[queue]?.reserved ?? 0) < most
     }
 
     /// Of the agents who fail only on capacity the least loaded, of equal ones who is known longest.
@@ -75,7 +87,10 @@ extension Router {
         let number = state.conversations[ask.slot].filed?.number ?? MatchingIndex.noNeeds
         var best: (load: Int, slot: Int)?
         let only = ask.only.map { state.agentSlots[$0] ?? -1 }
+        var looked = 0
         func consider(_ load: Int, _ slot: Int) -> Bool {
+            looked += 1
+            guard looked <= Self.leastLoadedMax else { return false }
             guard best.map({ (load, slot) < ($0.load, $0.slot) }) ?? true else { return false }
             if (only == nil || only == slot) && binds(slot) && failsOnlyCapacity(ask, slot, at: now) {
                 best = (load, slot)
@@ -91,7 +106,7 @@ extension Router {
     }
 
     private func failsOnlyCapacity(_ ask: Ask, _ agent: Int, at now: Instant) -> Bool {
-        guard firstFailedTest(ask, agent, at: now) == .capacity, !state.isReserved(agent, except: ask.slot, at: now),
+        guard !state.isReserved(agent, except: ask.slot, at: now), firstFailedTest(ask, agent, at: now) == .capacity,
             ask.isHoldOver || tier(ask, agent, at: now) <= 1
         else { return false }
         var empty = ask

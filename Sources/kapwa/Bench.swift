@@ -7,7 +7,7 @@ import Synchronization
 
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Measures this program on this machine.", subcommands: [Wire.self, Score.self])
+        abstract: "Measures this program on this machine.", subcommands: [Wire.self, Score.self, Route.self])
 
     struct Wire: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

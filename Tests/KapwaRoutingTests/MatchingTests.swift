@@ -1,0 +1,149 @@
+import KapwaDomain
+import KapwaRules
+import Testing
+
+@testable import KapwaRouting
+
+/// Rounds of matching, holds, reservations, modes of teams and estimates, as a floor shows them.
+@Suite struct MatchingTests {
+    @Test("what waits is paired at the least total cost, not each with its own best")
+    func leastTotal() throws {
+        var floor = Floor()
+        try floor.agent("ana", ["billing": 1, "tagalog": 5])
+        try floor.agent("ben", ["billing": 1])
+        try floor.send(.agentState(AgentState(agent: "ana", state: .away)))
+        try floor.send(.agentState(AgentState(agent: "ben", state: .away)))
+        // Taglish text costs ben more than ana, and k2 wants ana by name.
+        try floor.message("k1", skills: ["billing": 1])
+        try floor.send(
+            .conversationMessage(
+                ConversationMessage(
+                    conversation: "k2", from: .customer, text: "words", channel: .chat, skills: ["billing": 1],
+                    preferredAgent: "ana", assessment: assessment([:]))))
+        for agent in ["ana", "ben"] as [AgentID] {
+            _ = floor.router.handle(
+                Command(id: CommandID("r\(agent)"), body: .agentState(AgentState(agent: agent, state: .ready))),
+                at: floor.now)
+        }
+        floor.router.match(at: floor.now)
+        let offers = floor.router.takeEvents().offersMade
+        #expect(offers.map(\.agent) == ["ben", "ana"])
+        #expect(offers.allSatisfy { $0.decision.round == offers[0].decision.round && $0.decision.eligible == 2 })
+    }
+
+    @Test("a hard conversation is held for an agent who has not just had two, and served by one once that is over")
+    func streakHolds() throws {
+        var floor = Floor()
+        try floor.agent("ana")
+        for id in ["k1", "k2"] as [ConversationID] {
+            try floor.assigned(id, [.frustration: 750])
+            try floor.send(.conversationClose(ConversationClose(conversation: id, outcome: .resolved)))
+            try floor.send(.wrapupDone(WrapupDone(agent: "ana", conversation: id)))
+        }
+        let events = try floor.message("k3", [.frustration: 750])
+        #expect(events.types.last == "conversation.held")
+        #expect(floor.router.brokenInvariants(at: floor.now).isEmpty)
+        // A calm one is no third hard one.
+        #expect(try floor.message("k4").offersMade.map(\.conversation) == ["k4"])
+        #expect(floor.pass(.seconds(19)).offersMade.isEmpty)
+        // Somebody without such a streak gets it at once.
+        var other = floor
+        try other.agent("ben")
+        #expect(other.events.offersMade.last?.agent == "ben")
+        #expect(other.events.offersMade.last?.decision.winner.tier == 0)
+        try floor.send(.offerAccept(OfferAnswer(offer: #require(floor.events.offersMade.last).offer, agent: "ana")))
+        let late = floor.pass(.seconds(41)).offersMade
+        #expect(late.map(\.decision.winner.tier) == [4])
+    }
+
+    @Test("somebody in danger passes every soft test")
+    func dangerPassesSoftTests() throws {
+        var floor = Floor()
+        try floor.agent("ana")
+        for id in ["k1", "k2"] as [ConversationID] {
+            try floor.assigned(id, [.frustration: 750])
+            try floor.send(.conversationClose(ConversationClose(conversation: id, outcome: .resolved)))
+            try floor.send(.wrapupDone(WrapupDone(agent: "ana", conversation: id)))
+        }
+        let made = try floor.message("k3", [.frustration: 900], safety: .explicit).offersMade
+        #expect(made.map(\.decision.winner.tier) == [0])
+    }
+
+    @Test("past its target a call keeps an agent free of chats; one agent may be kept however few are ready")
+    func reserved() throws {
+        var floor = Floor()
+        try floor.agent("ana")
+        try floor.assigned("k1")
+        #expect(!(try floor.message("call", channel: .voice).types.contains("agent.reserved")))
+        let events = floor.pass(.seconds(15))
+        #expect(events.types == ["agent.reserved"])
+        #expect(floor.router.brokenInvariants(at: floor.now).isEmpty)
+        // Room for a chat, but it is kept.
+        #expect(try floor.message("k2").offersMade.isEmpty)
+        // Somebody in danger is not made to wait for a call.
+        let danger = try #require(try floor.message("k3", safety: .explicit).offersMade.first)
+        #expect(danger.conversation == "k3")
+        try floor.send(.offerAccept(OfferAnswer(offer: danger.offer, agent: "ana")))
+        // Without anybody's doing the reservation ends after ten minutes.
+        let later = floor.pass(.minutes(10))
+        #expect(later.offersMade.map(\.conversation).contains("k2"))
+        #expect(floor.state.brokenIndex().isEmpty)
+    }
+
+    @Test("the reserved agent gets the call, and is free for others when it is gone")
+    func reservationEnds() throws {
+        var floor = Floor()
+        try floor.agent("ana")
+        try floor.assigned("k1")
+        try floor.message("call", channel: .voice)
+        floor.pass(.seconds(15))
+        try floor.message("k2")
+        var served = floor
+        try served.send(.conversationClose(ConversationClose(conversation: "k1", outcome: .resolved)))
+        let made = try served.send(.wrapupDone(WrapupDone(agent: "ana", conversation: "k1"))).offersMade
+        #expect(made.map(\.conversation) == ["call"])
+        let gone = try floor.send(.conversationClose(ConversationClose(conversation: "call", outcome: .abandoned)))
+        #expect(gone.offersMade.map(\.conversation) == ["k2"])
+        #expect(floor.state.brokenIndex().isEmpty && served.state.brokenIndex().isEmpty)
+    }
+
+    @Test("danger keeps an agent at once")
+    func dangerReserves() throws {
+        var floor = Floor()
+        try floor.agent("ana")
+        try floor.assigned("k1")
+        let events = try floor.message("call", channel: .voice, safety: .explicit)
+        #expect(events.types.contains("agent.reserved"))
+    }
+
+    @Test("agents of a team in observe are only named, and only for what nobody else could take")
+    func teamModes() throws {
+        var rules = RuleSet.standard
+        var team = TeamRules(id: "north")
+        team.routingMode = .observe
+        rules.teams = [team]
+        var floor = Floor(rules)
+        try floor.agent("ana", team: "north")
+        try floor.agent("ben", team: "south")
+        let first = try floor.message("k1", channel: .voice)
+        #expect(first.offersMade.map(\.agent) == ["ben"])
+        #expect(!first.types.contains("offer.advised"))
+        let second = try floor.message("k2", channel: .voice)
+        #expect(second.offersMade.isEmpty && second.types.last == "offer.advised")
+    }
+
+    @Test("a wait is estimated from how the queue moved, and by nothing when nobody is there")
+    func estimates() throws {
+        var pace = ServicePace()
+        #expect(pace.wait(position: 1, at: Instant(milliseconds: 0)) == nil)
+        for second in 0...40 { pace.noteServed(at: Instant(milliseconds: Int64(second) * 10_000)) }
+        let now = Instant(milliseconds: 400_000)
+        #expect(pace.wait(position: 1, at: now).map { [$0.p50, $0.p90] } == [10_000, 10_000])
+        #expect(pace.wait(position: 5, at: now).map { [$0.p50, $0.p90] } == [50_000, 50_000])
+        #expect(pace.wait(position: 100, at: now).map { [$0.p50, $0.p90] } == [1_000_000, 1_000_000])
+        var floor = Floor()
+        try floor.message("k1")
+        let reply = try floor.batch(.queueEstimate(QueueEstimate(subject: .conversation("k1")))).reply
+        #expect(reply.details == .estimate(position: 1, p50: nil, p90: nil))
+    }
+}
