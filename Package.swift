@@ -115,6 +115,7 @@ let package = Package(
         .executableTarget(
             name: "seeds", dependencies: ["KapwaSimulation"], path: "Tests/Seeds", swiftSettings: settings),
         tests("KapwaSimulationTests", ["KapwaSimulation", "KapwaRouting", "KapwaRules", "KapwaDomain"]),
+        tests("KapwaCommandTests", ["kapwa", "KapwaDomain", "KapwaRules", "KapwaRouting"]),
         tests("TidyTests", []),
     ]
 )

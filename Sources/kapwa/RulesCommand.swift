@@ -11,7 +11,7 @@ struct Rules: ParsableCommand {
             docs/rules.md explains the language, deploy/rules.yaml has every key with its default, deploy/examples/ \
             whole floors with their cases.
             """,
-        subcommands: [Check.self, Diff.self])
+        subcommands: [Check.self, Test.self, Diff.self])
 
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -61,6 +61,65 @@ struct Rules: ParsableCommand {
                 for line in RuleReading.summary(read.rules, file: file, shift: shift, hardContacts: hardContacts) {
                     print(line)
                 }
+            }
+        }
+    }
+
+    struct Test: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Says who would get which conversation by these rules, and whether that was expected.",
+            discussion: """
+                CASES has agents with their skills, load, ledger and state, and cases: a conversation, and the queue, \
+                points, candidates in their order, or break that should come. The real router decides, in a floor \
+                that is only in memory; rules that only observe are taken as enforced. Exit code 0 when all cases \
+                hold; 1 when one does not, with what came instead; 65 when a file is wrong.
+
+                  agents:
+                    - {id: ana, skills: {tagalog: 4}, ledger: 1.5}
+                    - {id: ben, skills: {tagalog: 2}, load: 50, state: away}
+                  cases:
+                    - name: a refund in distress goes to care
+                      conversation: {topic: refund, language: taglish, tags: {distress: 0.8}, waited: 2m}
+                      expect: {queue: care, points: 30, candidates: [ana], rejected: {ben: not_ready}}
+                    - name: after a threat the agent rests
+                      conversation: {with: ana, tags: {threat: 0.9}}
+                      expect: {break: {length: 15m, at_once: true}}
+
+                Examples:
+                  kapwa rules test deploy/examples/bank.yaml deploy/examples/bank.cases.yaml
+                  kapwa rules test rules.yaml cases.yaml --only refund
+                """)
+
+        @Argument(help: "The rules file.")
+        var file: String
+        @Argument(help: "The cases.")
+        var cases: String
+        @Option(help: ArgumentHelp("Only cases with these words in their name.", valueName: "words"))
+        var only: String?
+        @OptionGroup var models: ModelsOption
+
+        func run() async throws {
+            try await Failing.withOneLine {
+                let rules = try RuleReading.file(file, models: models.models, agents: nil).rules
+                let bytes = try FileInput.bytes(cases, most: Limits.rulesFileBytesMax)
+                let read = try RuleReading.orFail { () throws(RuleErrors) in
+                    try CaseFile.read(bytes: bytes, name: cases)
+                }
+                let chosen = read.cases.filter { only.map($0.name.contains) ?? true }
+                guard !chosen.isEmpty else { throw StartFailure(.usage, "no case has these words in its name") }
+                var failed = 0
+                for one in chosen {
+                    let differences = CaseJudge.differences(one, rules)
+                    guard !differences.isEmpty else { continue }
+                    failed += 1
+                    print("\(one.place): \(one.name)")
+                    for line in differences { print("  \(line)") }
+                }
+                guard failed == 0 else {
+                    print("\(failed) of \(chosen.count) cases \(failed == 1 ? "does" : "do") not hold")
+                    throw ExitCode(1)
+                }
+                print(chosen.count == 1 ? "1 case holds" : "\(chosen.count) cases hold")
             }
         }
     }
