@@ -74,7 +74,7 @@ extension Auditor {
         agent.presence = .offline
         agent.ledger.go(agent.pace, at: now)
         agents[body.agent] = nil
-        reservations[body.agent] = nil
+        if let before = reservations.removeValue(forKey: body.agent) { reservedFor[before.conversation] = nil }
         departed[body.agent] = agent
     }
 
@@ -94,6 +94,8 @@ extension Auditor {
         }
         let units = AuditArithmetic.units(episode.channel, hardness: episode.peaks.hardness.milli)
         expect(body.units == units, "reserves \(body.units) units, not \(units)")
+        if let before = reservations[body.agent] { reservedFor[before.conversation] = nil }
+        if let before = reservedFor.updateValue(body.agent, forKey: body.conversation) { reservations[before] = nil }
         reservations[body.agent] = (body.conversation, body.until)
         checkReservedShare(of: episode)
     }

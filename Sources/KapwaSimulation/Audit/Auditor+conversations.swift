@@ -117,7 +117,8 @@ extension Auditor {
             case .sexual: episode.contact.sexual = true
             }
         }
-        if let agent = episode.agent, let why = grave(episode) {
+        let isAbuse = found.abuse?.target == .agent && found.tags.abuse >= .holds
+        if let agent = episode.agent, isAbuse || found.tags.threat >= .holds, let why = grave(episode) {
             touched.owing[agent] = why
             touched.agents.insert(agent)
         }

@@ -22,6 +22,8 @@ extension Auditor {
     private func enter(_ episode: EpisodeModel, _ body: ConversationPlaced, from: Set<ConversationPhase>) {
         expect(episode.offer == nil, "still has the open offer \(String(describing: episode.offer))")
         let before = episode.placement
+        // A new wait begins; back from an offer the old one goes on, with its hold.
+        if episode.phase == .open || episode.phase == .assigned { episode.held = nil }
         move(episode, to: .queued, from: from)
         if let queue = before?.queue { waiting[queue]?[episode.id] = nil }
         if before?.queue != body.placement.queue || before == nil {
@@ -41,7 +43,6 @@ extension Auditor {
         }
         episode.waitUntil = body.waitUntil
         episode.units = body.placement.units
-        episode.held = nil
         deadlines.add(.conversation(episode.id, episode: episode.episode), at: body.waitUntil)
         check(episode, body.placement)
         checkPosition(episode, body.placement)

@@ -39,6 +39,7 @@ public final class Auditor {
     var incidents: [String: (until: Instant, drops: [SkillID])] = [:]
     var topicOf: [ConversationID: String] = [:]
     var reservations: [AgentID: (conversation: ConversationID, until: Instant)] = [:]
+    var reservedFor: [ConversationID: AgentID] = [:]
     var badEpisodes: [CustomerID: [Instant]] = [:]
     var suspectUntil: Instant?
     var routingModes: [TeamID?: Mode] = [:]
@@ -243,6 +244,11 @@ public final class Auditor {
         expect(allowed.contains(episode.phase), "\(episode.id) goes from \(episode.phase) to \(phase)")
         totals.move(from: episode.phase, to: phase)
         if episode.phase == .queued, let queue = episode.placement?.queue { waiting[queue]?[episode.id] = nil }
+        if episode.phase == .queued, phase != .queued, let agent = reservedFor.removeValue(forKey: episode.id) {
+            // It waits no longer: whoever was kept free for it is free.
+            reservations[agent] = nil
+            touched.agents.insert(agent)
+        }
         episode.phase = phase
         if phase == .queued, let queue = episode.placement?.queue { waiting[queue, default: [:]][episode.id] = episode }
     }
