@@ -106,8 +106,6 @@ final class EpisodeModel {
     var trend = Mood.Trend.steady
     var relief: [Score] = []
     var safety: SafetyFlag.Level?
-    /// The danger of the episode that this one goes on from.
-    var dangerBefore: SafetyFlag.Level?
     var messages = 0
     var tagged = 0
     var unread = false

@@ -53,7 +53,9 @@ extension Auditor {
         let policy = rules.breaks(for: agent.team)
         let wasAway = mayBeLongAway && (agent.absentSince.map { now - $0 >= policy.landingAfterAway } ?? false)
         let mayLand = agent.lastLandingAt.map { now - $0 >= policy.landingEvery } ?? true
-        let lands = rules.breaksMode(for: agent.team) == .enforce && (agent.returnsFromBreak || (wasAway && mayLand))
+        // A break that bound is followed by a landing although breaks do not bind any more.
+        let binds = rules.breaksMode(for: agent.team) == .enforce || !mayBeLongAway
+        let lands = binds && (agent.returnsFromBreak || (wasAway && mayLand))
         let expected = lands ? now + policy.landing : nil
         expect(until == expected, "lands until \(text(until)), not \(text(expected))")
         if let until {

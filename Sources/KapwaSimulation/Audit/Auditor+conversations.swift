@@ -24,10 +24,10 @@ extension Auditor {
         episode.customer = body.customer
         episode.preferred = body.preferredAgent
         episode.openUntil = body.openUntil
-        if let before, body.after?.carries != .nothing {
+        if let before, body.after?.carries == .place {
+            episode.safety = before.safety
             // The danger goes on: the next one may be told at once.
             episode.raised = before.raised.map { ($0.round, $0.at - rules.safetyRound) }
-            episode.dangerBefore = before.safety
         }
         // The same wait goes on; what was said in an earlier episode adds nothing to a later one.
         if let before, body.after?.carries == .place {
@@ -213,7 +213,7 @@ extension Auditor {
             episode: episode.episode, outcome: body.outcome, at: now, agent: episode.agent, since: episode.since,
             peaks: episode.peaks, points: episode.points, step: episode.placement?.step ?? 0,
             queue: episode.placement?.queue, channel: episode.channel,
-            safety: episode.safety ?? episode.dangerBefore, raised: episode.raised)
+            safety: episode.safety, raised: episode.raised)
         if let agent { leave(episode, agent) }
         episodes[episode.id] = nil
     }

@@ -126,7 +126,11 @@ extension Auditor {
         let units = AuditArithmetic.units(episode.channel, hardness: episode.peaks.hardness.milli)
         let load = load(of: agent)
         if load + units > admitted(agent, units: units, load: load) { return .capacity }
-        if let reservation = reservation(of: agent), reservation != episode.id { return .reserved }
+        if let kept = reservation(of: agent), kept != episode.id {
+            // Danger passes what is kept for others, but not what is kept for another in danger.
+            let isForDanger = episodes[kept]?.safety == .explicit
+            if episode.safety != .explicit || isForDanger { return .reserved }
+        }
         if episode.safety != .explicit, let customer = episode.customer,
             let until = averse[customer]?[agent.id], until > now
         {

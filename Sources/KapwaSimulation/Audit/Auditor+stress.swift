@@ -85,7 +85,7 @@ extension Auditor {
 
     func raised(_ body: SafetyRaised) {
         guard let episode = episode(body.conversation, body.episode) else { return }
-        expect(episode.safety != nil || episode.dangerBefore != nil, "nobody in \(episode.id) is in danger")
+        expect(episode.safety != nil, "nobody in \(episode.id) is in danger")
         expect(!episode.acknowledged || body.round == 1, "was acknowledged already")
         let list = rules.safetyEscalation
         expect(list.contains(body.to), "tells \(body.to), who is not on the list")
