@@ -131,10 +131,9 @@ extension Auditor {
             let isForDanger = episodes[kept]?.safety == .explicit
             if episode.safety != .explicit || isForDanger { return .reserved }
         }
-        if episode.safety != .explicit, let customer = episode.customer,
-            let until = averse[customer]?[agent.id], until > now
-        {
-            return .negativeAffinity
+        if episode.safety != .explicit {
+            let known = [episode.customer.flatMap { averse[$0]?[agent.id] }, averseHere[episode.id]?[agent.id]]
+            if known.contains(where: { $0.map { $0 > now } ?? false }) { return .negativeAffinity }
         }
         if episode.transferredFrom == agent.id, hasOther(episode, than: agent) { return .transferredFrom }
         if let bar = episode.bars[agent.id], bar.until > now { return .declined }

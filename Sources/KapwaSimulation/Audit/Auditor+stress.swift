@@ -74,13 +74,20 @@ extension Auditor {
         guard agent(body.agent) != nil else { return }
         expect(body.until == now + .days(30), "keeps them apart until \(body.until)")
         expect(["threat", "sexual", "slur", "insult"].contains(body.kind), "is set for \(body.kind)")
+        if let id = body.conversation { averseHere[id, default: [:]][body.agent] = body.until }
         if let customer = body.customer { averse[customer, default: [:]][body.agent] = body.until }
     }
 
     func affinityLifted(_ body: AffinityLifted) {
+        let here = body.conversation.flatMap { averseHere[$0]?.removeValue(forKey: body.agent) }
+        let everywhere = body.customer.flatMap { averse[$0]?[body.agent] }
+        expect(here != nil || everywhere != nil, "nothing keeps them apart")
         guard let customer = body.customer else { return }
-        let until = averse[customer]?.removeValue(forKey: body.agent)
-        expect(until != nil, "nothing keeps them apart")
+        // Another conversation may have brought it about too.
+        let others = episodes.values.contains {
+            $0.customer == customer && $0.id != body.conversation && averseHere[$0.id]?[body.agent] != nil
+        }
+        if !others { averse[customer]?[body.agent] = nil }
     }
 
     func raised(_ body: SafetyRaised) {

@@ -35,6 +35,8 @@ public final class Auditor {
     /// What waits, by queue.
     var waiting: [QueueID: [ConversationID: EpisodeModel]] = [:]
     var averse: [CustomerID: [AgentID: Instant]] = [:]
+    /// The same by conversation, for customers who have no name.
+    var averseHere: [ConversationID: [AgentID: Instant]] = [:]
     /// When each incident ends, and the needs that it drops.
     var incidents: [String: (until: Instant, drops: [SkillID])] = [:]
     var topicOf: [ConversationID: String] = [:]

@@ -78,6 +78,7 @@ public struct Checker {
     /// Looks at everything now.
     public mutating func checkEverything(at now: Instant) {
         for sentence in router.brokenInvariants(at: now) { auditor.report("invariant: \(sentence)") }
+        for sentence in router.state.brokenIndex() { auditor.report("index: \(sentence)") }
         auditor.checkEverything(at: now)
     }
 
