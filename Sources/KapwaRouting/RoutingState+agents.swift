@@ -108,6 +108,7 @@ extension RoutingState {
         let isReport = body.reason?.text == "report"
         if isReport { rememberReport(slot, at: event.at) }
         if let slotOfConversation = conversationSlots[conversation], conversations[slotOfConversation].agent == slot,
+            conversations[slotOfConversation].phase == .assigned,
             conversations[slotOfConversation].episode == body.episode
         {
             conversations[slotOfConversation].contact.booked = body.contactPoints

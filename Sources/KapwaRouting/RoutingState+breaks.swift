@@ -129,8 +129,10 @@ extension RoutingState {
         // One of the plan lapses when nobody came for it.
         if removePlanned(slot, body.breakID) != nil { return }
         precondition(agents[slot].currentBreak?.id == body.breakID, "the break that ends is the agent's own")
+        // One that lapsed without having begun was no rest.
+        let wasRunning = agents[slot].currentBreak?.isRunning ?? false
         agents[slot].currentBreak = agents[slot].nextBreaks.isEmpty ? nil : agents[slot].nextBreaks.removeFirst()
-        agents[slot].idleSince = event.at
+        if wasRunning { agents[slot].idleSince = event.at }
         followRest(slot, body, at: event.at)
         followOwedBreak(slot, at: event.at)
         paceChanged(slot, at: event.at)

@@ -58,8 +58,8 @@ CANARIES = [
     canary(
         "a returning agent is first in line",
         "RoutingState+breaks.swift",
-        "        agents[slot].idleSince = event.at\n        followRest",
-        "        if !FAULT { agents[slot].idleSince = event.at }\n        followRest",
+        "if wasRunning { agents[slot].idleSince = event.at }",
+        "if wasRunning && !FAULT { agents[slot].idleSince = event.at }",
     ),
     canary(
         "a returning agent gets a full load at once",

@@ -118,7 +118,9 @@ extension Auditor {
             }
         }
         let isAbuse = found.abuse?.target == .agent && found.tags.abuse >= .holds
-        if let agent = episode.agent, isAbuse || found.tags.threat >= .holds, let why = grave(episode) {
+        let isInsult = isAbuse && found.abuse?.kind == .insult
+        let isGrave = found.tags.threat >= .holds || (isAbuse && (!isInsult || episode.contact.insults >= 3))
+        if let agent = episode.agent, isGrave, let why = grave(episode) {
             touched.owing[agent] = why
             touched.agents.insert(agent)
         }
