@@ -30,7 +30,12 @@ extension Router {
         if let known, next == Self.updated(known) { return }
         emit(.agentUpdated(next), at: now)
         // One who comes back may still owe a break.
-        if known == nil, let slot = state.agentSlots[body.agent] { breakChecks.append(slot) }
+        if known == nil, let slot = state.agentSlots[body.agent] {
+            if let running = state.agents[slot].currentBreak, running.endsAt.map({ $0 <= now }) ?? false {
+                emitBreakEnded(slot, running, by: "timer", note: nil, at: now)
+            }
+            breakChecks.append(slot)
+        }
         if let known, known.team != next.team {
             useRoom(known.team)
             useRoom(next.team)

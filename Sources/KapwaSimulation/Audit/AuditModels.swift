@@ -155,7 +155,9 @@ final class EpisodeModel {
     var key: ContactKey { ContactKey(conversation: id, episode: episode) }
     /// A contact that a break waits for: a call, or a chat in which somebody wrote during the last three minutes.
     func isLive(at now: Instant) -> Bool {
-        switch channel {
+        // Its agent rests, and nobody answers.
+        guard !parked else { return false }
+        return switch channel {
         case .voice, .callback: true
         case .chat, .social: now - lastMessageAt < .minutes(3)
         case .email, .sms: false
@@ -209,4 +211,5 @@ struct ClosedModel {
     var channel: Channel
     var safety: SafetyFlag.Level?
     var raised: (round: Int, at: Instant)?
+    var acknowledged: Bool
 }

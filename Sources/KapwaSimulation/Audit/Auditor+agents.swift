@@ -12,6 +12,9 @@ extension Auditor {
             agent.landingUntil = nil
             agent.lastLandingAt = nil
             agent.returnsFromBreak = false
+            // Nobody could take meanwhile what was owed: it is due no earlier than now.
+            if let owed = agent.current, owed.startedAt == nil { agent.current?.startBy = max(owed.startBy, now) }
+            for index in agent.nexts.indices { agent.nexts[index].startBy = max(agent.nexts[index].startBy, now) }
             agent.ledger.anchor(agent.ledger.value(at: now), at: now)
             agents[body.agent] = agent
         }
@@ -98,7 +101,7 @@ extension Auditor {
         expect(body.units == units, "reserves \(body.units) units, not \(units)")
         if let before = reservations[body.agent] { reservedFor[before.conversation] = nil }
         if let before = reservedFor.updateValue(body.agent, forKey: body.conversation) { reservations[before] = nil }
-        reservations[body.agent] = (body.conversation, body.until)
+        reservations[body.agent] = (body.conversation, body.until, episode.placement?.queue)
         checkReservedShare(of: episode)
     }
 
@@ -109,8 +112,7 @@ extension Auditor {
         var kept = 0
         for agent in agents.values where agent.presence == .ready && meets(agent, placement.needs) {
             able += 1
-            guard let other = reservation(of: agent).flatMap({ episodes[$0] }) else { continue }
-            if other.placement?.queue == placement.queue { kept += 1 }
+            if reservation(of: agent) != nil, reservations[agent.id]?.queue == placement.queue { kept += 1 }
         }
         expect(kept <= max(1, able / 5), "\(kept) of \(able) ready agents of the queue are kept free")
     }

@@ -26,6 +26,7 @@ extension Auditor {
         episode.openUntil = body.openUntil
         if let before, body.after?.carries == .place {
             episode.safety = before.safety
+            episode.acknowledged = before.acknowledged
             // The danger goes on: the next one may be told at once.
             episode.raised = before.raised.map { ($0.round, $0.at - rules.safetyRound) }
         }
@@ -215,7 +216,7 @@ extension Auditor {
             episode: episode.episode, outcome: body.outcome, at: now, agent: episode.agent, since: episode.since,
             peaks: episode.peaks, points: episode.points, step: episode.placement?.step ?? 0,
             queue: episode.placement?.queue, channel: episode.channel,
-            safety: episode.safety, raised: episode.raised)
+            safety: episode.safety, raised: episode.raised, acknowledged: episode.acknowledged)
         if let agent { leave(episode, agent) }
         episodes[episode.id] = nil
     }

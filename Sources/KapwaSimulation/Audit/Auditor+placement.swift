@@ -157,6 +157,7 @@ extension Auditor {
     func retagged(_ body: ConversationRetagged) {
         guard let episode = episodes[body.conversation] else {
             expect(closed[body.conversation]?.episode == body.episode, "is of no episode that was")
+            closed[body.conversation]?.peaks = body.tags
             return
         }
         expect(body.by != nil, "nobody stands behind the correction")

@@ -51,9 +51,10 @@ extension Auditor {
     /// What a contact weighs now, by the formula.
     func points(of episode: EpisodeModel) -> Int {
         let peaks = episode.peaks
-        let isHard =
-            peaks.frustration >= .strong || peaks.distress >= .strong || episode.contact.abuse >= .holds
-            || episode.contact.threat >= .holds
+        // Abuse counts where it was borne; a threat is read by whoever gets it.
+        var borne = peaks
+        borne.abuse = episode.contact.abuse
+        let isHard = borne.isHard || episode.contact.threat >= .holds
         let strained = episode.contact.strainedSince ?? now
         let minutes = Int(max(0, now - max(episode.assignedAt, strained)) / .minutes(1))
         return AuditArithmetic.points(
@@ -113,7 +114,10 @@ extension Auditor {
     }
 
     func acknowledged(_ body: SafetyAcknowledged) {
-        guard let episode = episodes[body.conversation] else { return }
+        guard let episode = episodes[body.conversation] else {
+            closed[body.conversation]?.acknowledged = true
+            return
+        }
         expect(episode.raised != nil, "nothing was raised for \(episode.id)")
         episode.acknowledged = true
     }

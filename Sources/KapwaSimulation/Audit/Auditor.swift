@@ -40,7 +40,7 @@ public final class Auditor {
     /// When each incident ends, and the needs that it drops.
     var incidents: [String: (until: Instant, drops: [SkillID])] = [:]
     var topicOf: [ConversationID: String] = [:]
-    var reservations: [AgentID: (conversation: ConversationID, until: Instant)] = [:]
+    var reservations: [AgentID: (conversation: ConversationID, until: Instant, queue: QueueID?)] = [:]
     var reservedFor: [ConversationID: AgentID] = [:]
     var badEpisodes: [CustomerID: [Instant]] = [:]
     var suspectUntil: Instant?
