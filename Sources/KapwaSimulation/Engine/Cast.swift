@@ -23,6 +23,7 @@ struct ContactActor {
     var isCounted = false
     var isEpisodeCounted = true
     var hasReturned = false
+    var wasTransferred = false
     var offer: Int64 = 0
     var offeredTo: Int32 = -1
 }

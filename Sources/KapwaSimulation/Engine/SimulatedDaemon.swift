@@ -3,7 +3,7 @@ import KapwaRouting
 import KapwaRules
 
 /// The daemon without sockets, threads and disk: takes a batch, decides it, commits it, and only then lets it out.
-struct SimulatedDaemon {
+final class SimulatedDaemon {
     /// What a commit can meet.
     enum CommitFault { case full, broken }
 
@@ -32,7 +32,7 @@ struct SimulatedDaemon {
     var batchIsFull: Bool { batch.count >= Limits.batchCommandsMax }
 
     /// Decides a command; its answer leaves with ``commit(at:fault:)``.
-    mutating func take(_ number: Int64, _ command: Command, at now: Instant) {
+    func take(_ number: Int64, _ command: Command, at now: Instant) {
         guard !isDown else { return }
         guard !isFull else {
             batch.append((number, command, .failure(Refusal(.unavailable, "there is no space"))))
@@ -49,13 +49,13 @@ struct SimulatedDaemon {
         batch.first { $0.command.id == id }?.result ?? remembered[id]
     }
 
-    mutating func change(to rules: RuleSet, at now: Instant) {
+    func change(to rules: RuleSet, at now: Instant) {
         guard !isDown, !isFull else { return }
         self.rules = rules
         router.change(to: rules, lexicon: "none", by: nil, at: now)
     }
 
-    mutating func noteGap(_ gap: Milliseconds, at now: Instant) {
+    func noteGap(_ gap: Milliseconds, at now: Instant) {
         guard !isDown, !isFull else { return }
         router.noteClockGap(gap, at: now)
     }
@@ -68,7 +68,7 @@ struct SimulatedDaemon {
     }
 
     /// Fires what is due, matches, and commits.
-    mutating func commit(at now: Instant, fault: CommitFault? = nil) -> Committed {
+    func commit(at now: Instant, fault: CommitFault? = nil) -> Committed {
         guard !isDown else { return Committed() }
         var committed = Committed()
         defer { batch.removeAll(keepingCapacity: true) }
@@ -103,14 +103,14 @@ struct SimulatedDaemon {
     }
 
     /// Stops at once: what is decided and not on disk is gone.
-    mutating func crash() {
+    func crash() {
         batch.removeAll()
         isDown = true
         isFull = false
     }
 
     /// Follows the journal again, with the digest of the state that it gives.
-    mutating func restart(at now: Instant) -> String {
+    func restart(at now: Instant) -> String {
         router = rebuilt()
         let digest = router.state.digest
         isDown = false
@@ -120,7 +120,7 @@ struct SimulatedDaemon {
     }
 
     /// There is space again.
-    mutating func regainSpace(at now: Instant) {
+    func regainSpace(at now: Instant) {
         guard isFull else { return }
         isFull = false
         router.resume(at: now)

@@ -35,9 +35,10 @@ extension Simulation {
                 ConversationTransfer(conversation: Self.conversationID(contact), reason: "a break is due")))
     }
 
-    /// One in fifty contacts was meant for somebody else.
+    /// One in fifty contacts was meant for somebody else; whoever has it next keeps it.
     func mayBeForSomebodyElse(_ contact: Int) {
-        guard world.settings.agentsAreHuman, (world.contacts[contact].seed >> 20) % 50 == 0, contacts[contact].told == 0
+        guard world.settings.agentsAreHuman, (world.contacts[contact].seed >> 20) % 50 == 0,
+            !contacts[contact].wasTransferred
         else { return }
         agenda.enter(
             .transfer(Int32(contact), generation: contacts[contact].generation),
@@ -48,6 +49,7 @@ extension Simulation {
         let agent = Int(contacts[contact].agent)
         guard contacts[contact].phase == .talking, agent >= 0, agents[agent].isConnected, !agents[agent].isOnBreak
         else { return }
+        contacts[contact].wasTransferred = true
         send(
             .conversationTransfer(
                 ConversationTransfer(conversation: Self.conversationID(contact), reason: "for somebody else")))

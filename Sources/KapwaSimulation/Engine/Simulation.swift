@@ -23,7 +23,7 @@ public final class Simulation {
     /// The rules that are played, which need not be those that the world was fitted to.
     public let rules: RuleSet
     let watches: [any SimulationWatch]
-    var daemon: SimulatedDaemon
+    let daemon: SimulatedDaemon
     var agenda = Agenda()
     var now: Instant
     var contacts: [ContactActor]
