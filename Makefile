@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: help run demo build test test-swift test-seeds test-fuzz test-python test-full simulate format lint packages test-packages venv bench clean
+.PHONY: help run demo build test test-swift test-seeds test-fuzz test-python test-full simulate wellbeing format lint packages test-packages venv bench clean
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RELEASE := .build/release/kapwa
@@ -35,6 +35,11 @@ test-seeds: packages
 simulate: packages ## a hundred thousand small worlds where everything goes wrong, with all checks on
 	swift build -c release --product seeds
 	.build/release/seeds 100000
+
+wellbeing: build ## the days behind docs/wellbeing.md, played again
+	$(RELEASE) simulate --rules plain --versus standard --world all --agents 100 --conversations 6700 --seeds 30 \
+		--markdown --svg docs/wellbeing.svg
+	$(RELEASE) simulate --typhoon --rules unstaggered --versus standard --seeds 5 --markdown
 
 test-fuzz: test-packages
 	@mkdir -p .build

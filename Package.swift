@@ -114,7 +114,9 @@ let package = Package(
             ]),
         .executableTarget(
             name: "seeds", dependencies: ["KapwaSimulation"], path: "Tests/Seeds", swiftSettings: settings),
-        tests("KapwaSimulationTests", ["KapwaSimulation", "KapwaRouting", "KapwaRules", "KapwaDomain"]),
+        tests(
+            "KapwaSimulationTests",
+            ["KapwaSimulation", "KapwaSentiment", "KapwaRouting", "KapwaRules", "KapwaDomain"]),
         tests("KapwaCommandTests", ["kapwa", "KapwaDomain", "KapwaRules", "KapwaRouting"]),
         tests("TidyTests", []),
     ]

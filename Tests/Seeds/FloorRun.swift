@@ -10,6 +10,23 @@ struct FloorRun {
     /// Lets the storm end and asks that every queue empties in time.
     let isStorm: Bool
 
+    /// Answers `floors COUNT [FIRST [STEPS]]`, `storms COUNT [FIRST [STEPS]]` and `states DEPTH`.
+    ///
+    /// - Returns: the exit code; `nil` when something else was asked.
+    static func answer(_ arguments: [String]) async -> Int32? {
+        guard let word = arguments.first else { return nil }
+        let numbers = arguments.dropFirst().compactMap { UInt64($0) }
+        guard let count = numbers.first, count > 0 else { return nil }
+        let first = numbers.count > 1 ? numbers[1] : 1
+        let steps = numbers.count > 2 ? Int(clamping: numbers[2]) : 150
+        switch word {
+        case "floors": return await FloorRun(first: first, count: count, steps: steps, isStorm: false).play()
+        case "storms": return await FloorRun(first: first, count: count, steps: steps, isStorm: true).play()
+        case "states": return ExplorationRun(depth: Int(clamping: count)).play()
+        default: return nil
+        }
+    }
+
     private struct Tally: Sendable {
         var commands = 0
         var accepted = 0

@@ -158,6 +158,8 @@ extension Auditor {
         guard let episode = episodes[body.conversation] else {
             expect(closed[body.conversation]?.episode == body.episode, "is of no episode that was")
             closed[body.conversation]?.peaks = body.tags
+            // What a person takes back takes its points with it.
+            closed[body.conversation]?.points = 0
             return
         }
         expect(body.by != nil, "nobody stands behind the correction")
@@ -169,7 +171,10 @@ extension Auditor {
             episode.contact.strainedSince = now
         }
         if body.tags.abuse < .holds { episode.contact.abuse = min(episode.contact.abuse, body.tags.abuse) }
-        if body.tags.threat < .holds { episode.contact.threat = min(episode.contact.threat, body.tags.threat) }
+        if body.tags.threat < .holds {
+            episode.contact.threat = min(episode.contact.threat, body.tags.threat)
+            episode.threatWhileWaiting = min(episode.threatWhileWaiting, body.tags.threat)
+        }
         if let placement = body.placement {
             replace(episode, placement)
             // What a person takes back takes its points with it.

@@ -51,15 +51,15 @@ extension Exploration {
         }
         for id in conversations {
             if let before = auditor.closed[id] {
-                text +=
-                    "C\(before.outcome)|\(min(86_400_000, now - before.at))|\(place(before.agent))|\(before.peaks.hardness)"
+                text += "C\(before.outcome)|\(min(86_400_000, now - before.at))|\(place(before.agent))"
+                text += "|\(before.peaks.hardness)"
             }
             guard let episode = auditor.episodes[id] else { continue }
             text += "E\(episode.phase)|\(now - episode.since)|\(episode.peaks)|\(episode.mood)|\(episode.trend)"
-            text +=
-                "|\(min(600_000, now - episode.lastMessageAt))|\(place(episode.agent))|\(episode.units)|\(episode.silent)"
-            text +=
-                "|\(episode.parked)|\(episode.contact)|\(away(episode.held?.until))|\(place(episode.transferredFrom))"
+            text += "|\(min(600_000, now - episode.lastMessageAt))|\(place(episode.agent))|\(episode.units)"
+            text += "|\(episode.silent)"
+            text += "|\(episode.parked)|\(episode.contact)|\(away(episode.held?.until))"
+            text += "|\(place(episode.transferredFrom))"
             text += "|\(away(episode.assignedAt))|\(away(episode.idleUntil))|\(episode.relief)"
             if let placement = episode.placement {
                 text += "|P\(queue(placement.queue))\(placement.step)\(placement.points)\(away(episode.stepSince))"
