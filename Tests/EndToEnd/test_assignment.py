@@ -68,6 +68,7 @@ if __name__ == "__main__":
         ratios.append(ours[-1] / theirs[-1])
     for name, values in (("kapwa", ours), ("scipy", theirs)):
         values.sort()
-        print(f"{name}: p50 {values[len(values) // 2] / 1000:.0f} µs, p99 {values[len(values) * 99 // 100] / 1000:.0f} µs")
+        middle, late = values[len(values) // 2] / 1000, values[len(values) * 99 // 100] / 1000
+        print(f"{name}: p50 {middle:.0f} µs, p99 {late:.0f} µs")
     ratios.sort()
     print(f"ratio per case: p50 {ratios[len(ratios) // 2]:.2f}, p99 {ratios[len(ratios) * 99 // 100]:.2f}")
