@@ -73,6 +73,8 @@ public final class JournalReader: JournalReading {
             let rows = try PreparedStatement(database, "SELECT text FROM rules WHERE hash = ?1", path: path)
             rows.bind(hash, at: 1)
             guard try rows.step(doing: "reading a rules text") else { return nil }
+            // The statement is kept for the next caller, who binds it anew.
+            defer { rows.reset() }
             return rows.array(0)
         }
     }

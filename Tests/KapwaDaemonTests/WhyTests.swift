@@ -155,14 +155,15 @@ private func told(_ answer: WhyAnswer, _ audience: WhyAudience = .everyone) -> S
         try day.open("k1")
         let first = try day.offer(of: "k1")
         try day.send(.offerDecline(OfferAnswer(offer: first.offer, agent: "ana", reason: "my own words")))
-        try day.pass(.seconds(90))
+        // A minute barred, then a minute held for somebody who did not decline.
+        try day.pass(.seconds(130))
         #expect(try day.offer(of: "k1").offer != first.offer)
         let answer = try day.why("k1", .offer(first.offer))
         #expect(answer.explanation.passed.map(\.agent) == ["ana"])
         #expect(told(answer).contains("ana declined at 02:00:00."))
         #expect(!told(answer).contains("own words"))
         let later = try day.why("k1", .offer(day.offer(of: "k1").offer))
-        #expect(told(later).contains("ana had not answered by 02:01:20."))
+        #expect(told(later).contains("ana had not answered by 02:02:20."))
         #expect(told(later).contains("went back to queue main (declined) as number 1"))
         #expect(told(later).contains("Then nobody could take it: of 1 agent 1 who declined or did not answer."))
     }

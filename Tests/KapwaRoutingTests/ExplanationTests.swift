@@ -54,7 +54,6 @@ extension Event {
         let decisions = Recomputed.all(of: walk.floor)
         #expect(decisions.count >= 30, "seed \(seed) decided too little to show anything")
         for decision in decisions { expectEqual(decision, seed) }
-        #expect(decisions.contains { $0.recorded.runnerUp != nil })
     }
 
     private func expectEqual(_ pair: Recomputed, _ seed: Int) {

@@ -141,20 +141,21 @@ import Testing
     @Test("a supervisor names each rule that is set aside; a break cannot be named")
     func supervisorOverrides() throws {
         var floor = Floor()
+        let lead = Person(role: "supervisor", name: "Lea")
         try floor.agent("ana")
         try floor.message("k1", skills: ["billing": 2])
         var body = ConversationAssign(conversation: "k1", agent: "ana", source: .supervisor, reason: "knows it")
-        #expect(throws: Refusal.self) { try floor.send(.conversationAssign(body)) }
+        #expect(throws: Refusal.self) { try floor.send(.conversationAssign(body), by: lead) }
         body.overrides = [.skill]
-        #expect(try floor.send(.conversationAssign(body)).types.contains("conversation.assigned"))
+        #expect(try floor.send(.conversationAssign(body), by: lead).types.contains("conversation.assigned"))
         try floor.message("k2")
-        try floor.send(.breakGrant(BreakGrant(agent: "ana", reason: "long day")))
+        try floor.send(.breakGrant(BreakGrant(agent: "ana", reason: "long day")), by: lead)
         let refused = #expect(throws: Refusal.self) {
             try floor.send(
                 .conversationAssign(
                     ConversationAssign(
                         conversation: "k2", agent: "ana", source: .supervisor, reason: "now",
-                        overrides: Override.allCases)))
+                        overrides: Override.allCases)), by: lead)
         }
         #expect(refused?.code == .wrongState)
     }
