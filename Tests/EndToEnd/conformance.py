@@ -56,7 +56,8 @@ class Runner:
     # Steps
 
     def _given(self, step: Dict[str, Any]) -> Optional[str]:
-        if "until" in step:
+        # A command may have a field of this name too.
+        if "until" in step and "type" not in step:
             return self._until([step["until"]], 0, self.case.get("within_s", 5) + 5)
         refused = step.get("refused")
         answer = self._ask(step.get("command", step))

@@ -18,6 +18,7 @@ BEYOND = (
     "the sender's time may not be far ahead", "a tenant must be configured", "a command over 64 KiB is too large",
     "a shift is announced a month ahead at most", "a shift is a day long at most", "a shift ends after it began",
     "a meal lies within its shift", "a break is moved by a quarter of an hour at most",
+    "an incident is declared for four hours at most", "an incident is not declared into the past",
 )  # fmt: skip
 
 
