@@ -20,7 +20,7 @@ run: build ## build Kapwa and play the demo
 build: packages ## build the program, optimised
 	swift build -c release --product kapwa
 
-test: test-packages test-swift test-fuzz test-python ## everything that must hold, in at most 25 minutes on two cores
+test: test-packages test-swift test-seeds test-fuzz test-python ## everything that must hold, in at most 25 minutes on two cores
 	@python3 Tests/summary.py .build/swift-test.log .build/seeds.log .build/fuzz.log .build/client.log .build/pytest.log
 
 test-swift: test-packages lint
@@ -30,7 +30,7 @@ test-swift: test-packages lint
 test-seeds: packages
 	@mkdir -p .build
 	swift build -c release --product seeds
-	set -o pipefail; .build/release/seeds 2000 2>&1 | tee .build/seeds.log
+	set -o pipefail; .build/release/seeds floors 2000 1 60 2>&1 | tee .build/seeds.log
 
 simulate: packages ## a hundred thousand small worlds where everything goes wrong, with all checks on
 	swift build -c release --product seeds

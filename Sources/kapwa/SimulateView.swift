@@ -154,6 +154,9 @@ enum CrashNote {
     /// A line for each day that may be played at once; what is not played is blank.
     private static let (lines, width) = (16, 320)
     /// Written by the threads that play, read by a signal handler: memory that stays where it is.
+    ///
+    /// `unsafe` because a handler may take no lock: each thread writes the line of its own lane alone, and one that is
+    /// half written costs a line that cannot be pasted, on the way out of a process that has already failed.
     nonisolated(unsafe) private static let note: UnsafeMutablePointer<UInt8> = {
         let note = UnsafeMutablePointer<UInt8>.allocate(capacity: lines * width)
         note.initialize(repeating: UInt8(ascii: " "), count: lines * width)

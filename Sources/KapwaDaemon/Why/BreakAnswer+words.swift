@@ -115,18 +115,8 @@ extension BreakAnswer: WhyShown {
                 out.raw("}")
             }
         }
-        out.key("sentences")
-        out.raw("{")
-        for chapter in chapters(for: audience) {
-            out.string(key: chapter.key)
-            out.raw("[")
-            for sentence in chapter.sentences {
-                out.separate()
-                out.string(sentence)
-            }
-            out.raw("]")
-        }
-        out.raw("}}")
+        out.sentences(chapters(for: audience).map { ($0.key, $0.sentences) })
+        out.raw("}")
         return out.bytes
     }
 }

@@ -23,18 +23,8 @@ extension WhyAnswer {
         writeWait(&out, audience)
         out.array("agents", explanation.agents) { out, outcome in write(outcome, &out, audience) }
         writeRecord(&out, audience)
-        out.key("sentences")
-        out.raw("{")
-        for chapter in chapters(for: audience) {
-            out.string(key: chapter.key)
-            out.raw("[")
-            for sentence in chapter.sentences {
-                out.separate()
-                out.string(sentence)
-            }
-            out.raw("]")
-        }
-        out.raw("}}")
+        out.sentences(chapters(for: audience).map { ($0.key, $0.sentences) })
+        out.raw("}")
         return out.bytes
     }
 
@@ -254,5 +244,21 @@ extension ByteWriter {
             write(&self, element)
         }
         raw("]")
+    }
+
+    /// Writes what an answer says in words, chapter by chapter.
+    mutating func sentences(_ chapters: [(key: String, sentences: [String])]) {
+        key("sentences")
+        raw("{")
+        for chapter in chapters {
+            string(key: chapter.key)
+            raw("[")
+            for sentence in chapter.sentences {
+                separate()
+                string(sentence)
+            }
+            raw("]")
+        }
+        raw("}")
     }
 }
