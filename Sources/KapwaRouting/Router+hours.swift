@@ -17,7 +17,7 @@ extension Queue {
 extension Router {
     /// Whether a queue offers nothing now.
     func isClosed(queue id: QueueID, at now: Instant) -> Bool {
-        guard let hours = rules.queue(id)?.hours else { return false }
+        guard let place = rules.place(ofQueue: id), let hours = rules.queues[place].hours else { return false }
         return !hours.isOpen(at: now)
     }
 

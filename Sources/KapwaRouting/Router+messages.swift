@@ -32,7 +32,7 @@ extension Router {
     }
 
     func requireQueue(_ id: QueueID) throws(Refusal) {
-        guard rules.queue(id) == nil else { return }
+        guard rules.place(ofQueue: id) == nil else { return }
         let known = rules.queues.prefix(10).map(\.id.rawValue).joined(separator: ", ")
         throw Refusal(.unknownQueue, "the rules name no queue \"\(id)\"; they name \(known)", field: "queue")
     }

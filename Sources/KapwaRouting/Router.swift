@@ -31,8 +31,10 @@ public struct Router: Sendable {
 
     /// The events decided since the last call, in order.
     public mutating func takeEvents() -> [Event] {
-        defer { pending.removeAll(keepingCapacity: true) }
-        return pending
+        // Emptied in place it would be copied at its full capacity, because the caller still has it.
+        var taken: [Event] = []
+        swap(&taken, &pending)
+        return taken
     }
 
     /// Events decided and not yet taken.
@@ -219,11 +221,10 @@ public struct Router: Sendable {
 
     /// Takes what the last matching has not seen yet.
     mutating func takeFresh() -> (conversations: [Int], agents: [Int]) {
-        defer {
-            state.freshConversations.removeAll(keepingCapacity: true)
-            state.freshAgents.removeAll(keepingCapacity: true)
-        }
-        return (state.freshConversations, state.freshAgents)
+        var taken: (conversations: [Int], agents: [Int]) = ([], [])
+        swap(&taken.conversations, &state.freshConversations)
+        swap(&taken.agents, &state.freshAgents)
+        return taken
     }
 
     /// Marks a conversation to be looked at again by the next matching.

@@ -9,7 +9,11 @@ public struct RuleSet: Sendable, Hashable {
     public var routingMode: Mode = .enforce
     public var breaksMode: Mode = .enforce
     /// In the order of the file; at least one.
-    public var queues: [Queue] = [Queue(id: "main")]
+    public var queues: [Queue] = [Queue(id: "main")] {
+        didSet { placesOfQueues = Self.places(of: queues) }
+    }
+    /// Where each queue stands among them: a decision asks for its queue a dozen times.
+    private var placesOfQueues: [QueueID: Int] = ["main": 0]
     /// The first that matches chooses the queue; none: the first queue.
     public var routes: [Route] = []
     public var points = PointRules()
@@ -36,7 +40,18 @@ public struct RuleSet: Sendable, Hashable {
     /// The rules that hold where no file is given: one queue `main`, no needs.
     public static let standard = RuleSet()
 
-    public func queue(_ id: QueueID) -> Queue? { queues.first { $0.id == id } }
+    public func queue(_ id: QueueID) -> Queue? { place(ofQueue: id).map { queues[$0] } }
+
+    /// Where a queue stands among ``queues``: what reads one field of it need not copy the rest.
+    public func place(ofQueue id: QueueID) -> Int? { placesOfQueues[id] }
+
+    /// Of a name that comes twice the first.
+    private static func places(of queues: [Queue]) -> [QueueID: Int] {
+        var places: [QueueID: Int] = [:]
+        places.reserveCapacity(queues.count)
+        for (place, queue) in queues.enumerated() where places[queue.id] == nil { places[queue.id] = place }
+        return places
+    }
 
     /// What to do while an incident of this topic runs.
     public func playbook(for topic: String) -> Playbook? { playbooks.first { $0.topic == topic } }

@@ -70,7 +70,11 @@ struct MatchingIndex: Sendable {
         return met
     }
 
-    mutating func forgetLonely() { lonely.removeAll(keepingCapacity: true) }
+    mutating func takeLonely() -> [Int] {
+        var taken: [Int] = []
+        swap(&taken, &lonely)
+        return taken
+    }
 
     // MARK: Classes
 

@@ -75,8 +75,7 @@ extension RoutingState {
         }
         while let slot = touchedAgents.popLast() { reindex(slot) }
         guard !index.lonely.isEmpty else { return }
-        let lonely = index.lonely
-        index.forgetLonely()
+        let lonely = index.takeLonely()
         transferred.removeAll { conversations[$0].phase != .queued || conversations[$0].transferredFrom == nil }
         freshConversations.append(
             contentsOf: transferred.filter { lonely.contains(conversations[$0].filed?.number ?? -1) })
