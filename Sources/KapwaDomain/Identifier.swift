@@ -43,6 +43,7 @@ public enum Named {
     public enum Skill {}
     public enum Command {}
     public enum Team {}
+    public enum Key {}
 }
 
 public typealias TenantID = Identifier<Named.Tenant>
@@ -57,3 +58,4 @@ public typealias QueueID = Identifier<Named.Queue>
 public typealias SkillID = Identifier<Named.Skill>
 public typealias CommandID = Identifier<Named.Command>
 public typealias TeamID = Identifier<Named.Team>
+public typealias KeyName = Identifier<Named.Key>

@@ -47,6 +47,15 @@ public struct EventEncoder {
 
     /// The full form as it goes to an agent's private topic: a copy, without `prev`; appended.
     public mutating func privateCopy(_ event: Event, into out: inout ByteWriter) {
+        writeOwn(event, previous: nil, into: &out)
+    }
+
+    /// The same as somebody reads it back who may read that topic; appended.
+    public mutating func ownForm(_ event: Event, into out: inout ByteWriter) {
+        writeOwn(event, previous: event.previous, into: &out)
+    }
+
+    private mutating func writeOwn(_ event: Event, previous: Int64?, into out: inout ByteWriter) {
         var event = event
         // What a colleague has had to carry is nobody else's business.
         switch event.body {
@@ -58,7 +67,7 @@ public struct EventEncoder {
             event.body = .offerAdvised(body)
         default: break
         }
-        write(event, masked: false, previous: nil)
+        write(event, masked: false, previous: previous)
         Self.merge(open: writer.open.bytes, personal: writer.personal.bytes, into: &out)
     }
 
