@@ -91,9 +91,17 @@ let package = Package(
         tests("KapwaRulesTests", ["KapwaRules", "KapwaDomain"]),
         tests("KapwaSentimentTests", ["KapwaSentiment", "KapwaDomain"]),
         tests("KapwaRoutingTests", ["KapwaRouting", "KapwaRules", "KapwaDomain"]),
+        .target(
+            name: "JournalTorture",
+            dependencies: [
+                "KapwaJournal", "KapwaSimulation", "KapwaDomain", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            path: "Tests/JournalTorture", swiftSettings: settings),
+        .executableTarget(
+            name: "torture", dependencies: ["JournalTorture"], path: "Tests/Torture", swiftSettings: settings),
         tests(
             "KapwaJournalTests",
-            ["KapwaJournal", "KapwaDomain", .product(name: "GRDB", package: "GRDB.swift")]),
+            ["KapwaJournal", "KapwaDomain", "JournalTorture", .product(name: "GRDB", package: "GRDB.swift")]),
         tests("KapwaWireTests", ["KapwaWire", "KapwaDomain"]),
         tests("KapwaTransportTests", ["KapwaTransport", "KapwaDomain", "CZeroMQ"]),
         tests(

@@ -24,8 +24,16 @@ public final class SQLiteJournal: Journal {
         public var checkpointPages = Limits.journalCheckpointPages
         /// Makes commits fail on purpose.
         public var faults: CommitFaults = { _ in nil }
+        /// Anything but `full` loses what was acknowledged when the power goes: there to show that a test would notice.
+        package var synchronous = Synchronous.full
 
         public init() {}
+    }
+
+    /// When a commit waits for the disk, as SQLite calls it.
+    package enum Synchronous: String, Sendable {
+        case full = "FULL"
+        case off = "OFF"
     }
 
     /// Path of the SQLite file.

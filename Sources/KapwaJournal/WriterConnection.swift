@@ -36,16 +36,30 @@ final class WriterConnection {
         checkpointAt = checkpointPages
         logPages = .allocate(capacity: 1)
         logPages.initialize(to: 0)
-        try setUp(pagesMax: options.pagesMax)
+        try setUp(options)
     }
 
     deinit { logPages.deallocate() }
 
     /// Looks at a file that is already there read-only: GRDB writes as it opens, and a later Kapwa's journal must
     /// stay as it is.
+    ///
+    /// A power cut while the file was being made leaves a step half done that only a writer can take back; then there
+    /// is nothing else in the file yet.
     private static func checkFirst(path: String) throws {
+        do {
+            try check(path: path, isReadOnly: true)
+        } catch let error as JournalError {
+            guard case .io(let code, _) = error, code & 0xFF == SQLITE_READONLY else { throw error }
+            try check(path: path, isReadOnly: false)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY {
+            try check(path: path, isReadOnly: false)
+        }
+    }
+
+    private static func check(path: String, isReadOnly: Bool) throws {
         var configuration = Configuration()
-        configuration.readonly = true
+        configuration.readonly = isReadOnly
         let queue = try DatabaseQueue(path: path, configuration: configuration)
         let result = queue.writeWithoutTransaction { database in
             Result { () throws(JournalError) in
@@ -68,16 +82,16 @@ final class WriterConnection {
         return .notWritable(path: path, why: message)
     }
 
-    private func setUp(pagesMax: Int?) throws(JournalError) {
+    private func setUp(_ options: SQLiteJournal.Options) throws(JournalError) {
         try withDatabase { database throws(JournalError) in
             do {
                 // GRDB's set-up of the log leaves NORMAL, with which a power cut loses the last commits.
-                try database.execute(sql: "PRAGMA synchronous = FULL")
+                try database.execute(sql: "PRAGMA synchronous = \(options.synchronous.rawValue)")
                 try database.execute(sql: "PRAGMA wal_autocheckpoint = 0")
                 try database.execute(sql: "PRAGMA mmap_size = 0")
                 try database.execute(sql: "PRAGMA secure_delete = ON")
                 try database.execute(sql: "PRAGMA cache_size = -16384")
-                if let pagesMax { _ = try Int.fetchOne(database, sql: "PRAGMA max_page_count = \(pagesMax)") }
+                if let pagesMax = options.pagesMax { _ = try Int.fetchOne(database, sql: "PRAGMA max_page_count = \(pagesMax)") }
             } catch {
                 throw WriterConnection.openingFailed(error, path: path)
             }
