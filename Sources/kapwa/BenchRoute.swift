@@ -12,7 +12,8 @@ extension Bench {
             discussion: """
                 Builds a floor of 60 skills in memory, everybody busy and the given number of conversations waiting, \
                 and measures single decisions with their events: a conversation that nobody has room for, an agent \
-                who becomes free and gets the first that fits, and a conversation that 200 agents could take.
+                who becomes free and gets the first that fits, and a conversation, calm or hard, that 200 agents \
+                could take. Each kind by the clock on the wall and by processor time.
 
                 With --matrices it solves assignments instead: one JSON object a line, {"cost": [[…], …]}, null where \
                 a pair may not be made, rows not more than columns; answers one line each with total, pairing and \
@@ -94,56 +95,68 @@ struct RouteBenchmark {
         let before = Self.resident()
         for number in 0..<agents {
             let id = AgentID("agent\(number)")
-            var skills: [Skills.Entry] = []
-            if number < Self.spareAgents {
-                skills = [Skills.Entry(skill: Self.rare, level: 3)]
-            } else {
-                for _ in 0..<5 {
-                    skills.append(Skills.Entry(skill: random.pick(Self.skills), level: random.pick(1...5)))
-                }
-            }
-            send(
-                .agentUpsert(
-                    AgentUpsert(
-                        agent: id, skills: Skills(skills), capacity: number < Self.spareAgents ? 100 : 25,
-                        team: TeamID("team\(number / 50)"))))
+            send(.agentUpsert(agent(number, id)))
             send(.agentState(AgentState(agent: id, state: .ready)))
-            guard number >= Self.spareAgents else { continue }
-            let call = ConversationID("call\(number)")
-            open(call, channel: .voice, queue: Self.rareQueue)
-            send(.conversationAssign(ConversationAssign(conversation: call, agent: id, source: .external)))
-            calls.append((id, call))
+            if number >= Self.spareAgents {
+                let call = ConversationID("call\(number)")
+                send(message(call, channel: .voice, queue: Self.rareQueue))
+                send(.conversationAssign(ConversationAssign(conversation: call, agent: id, source: .external)))
+                calls.append((id, call))
+            }
+            if number % 100 == 0 { batch() }
         }
         batch()
         let between = Self.resident()
         bytesPerAgent = (between - before) / agents
         for number in 0..<waiting {
-            open(ConversationID("wait\(number)"), channel: .chat, queue: anyQueue())
+            send(message(ConversationID("wait\(number)"), channel: .chat, queue: anyQueue(), isHard: isOftenHard()))
             if number % 100 == 0 { batch() }
         }
         batch()
         bytesPerConversation = (Self.resident() - between) / waiting
     }
 
-    private mutating func anyQueue() -> QueueID { QueueID("q\(random.pick(Self.skills))") }
-
-    private mutating func send(_ body: Command.Body) {
-        commands += 1
-        now = Instant(milliseconds: now.milliseconds + 1)
-        guard case .success = router.handle(Command(id: CommandID("c\(commands)"), body: body), at: now) else {
-            preconditionFailure("every command of the measurement is right")
-        }
+    private mutating func agent(_ number: Int, _ id: AgentID) -> AgentUpsert {
+        let isSpare = number < Self.spareAgents
+        let skills =
+            isSpare
+            ? [Skills.Entry(skill: Self.rare, level: 3)]
+            : (0..<5).map { _ in Skills.Entry(skill: random.pick(Self.skills), level: random.pick(1...5)) }
+        return AgentUpsert(
+            agent: id, skills: Skills(skills), capacity: isSpare ? 100 : 25, team: TeamID("team\(number / 50)"))
     }
 
-    private mutating func open(_ id: ConversationID, channel: Channel, queue: QueueID) {
+    private mutating func anyQueue() -> QueueID { QueueID("q\(random.pick(Self.skills))") }
+
+    private mutating func isOftenHard() -> Bool { random.isLucky(100) }
+
+    private mutating func message(
+        _ id: ConversationID, channel: Channel = .chat, queue: QueueID, isHard: Bool = false
+    ) -> Command.Body {
         var found = Assessment()
         found.tags[.urgency] = Score(milli: random.pick(0...800))
-        if queue != Self.rareQueue && random.isLucky(100) { found.tags[.frustration] = Score(milli: 750) }
-        send(
-            .conversationMessage(
-                ConversationMessage(
-                    conversation: id, from: .customer, text: "words", channel: channel,
-                    customer: CustomerID("customer\(commands)"), queue: queue, assessment: found)))
+        if isHard { found.tags[.frustration] = Score(milli: 750) }
+        return .conversationMessage(
+            ConversationMessage(
+                conversation: id, from: .customer, text: "words", channel: channel,
+                customer: CustomerID("customer\(commands)"), queue: queue, assessment: found))
+    }
+
+    private mutating func send(_ body: Command.Body) {
+        let command = next(body)
+        handle(command)
+    }
+
+    private mutating func next(_ body: Command.Body) -> Command {
+        commands += 1
+        now = Instant(milliseconds: now.milliseconds + 1)
+        return Command(id: CommandID("c\(commands)"), body: body)
+    }
+
+    private mutating func handle(_ command: Command) {
+        guard case .success = router.handle(command, at: now) else {
+            preconditionFailure("every command of the measurement is right")
+        }
     }
 
     @discardableResult
@@ -153,43 +166,54 @@ struct RouteBenchmark {
     }
 
     mutating func measure(_ decisions: Int) -> String {
-        var full: [Double] = []
-        var freed: [Double] = []
-        var choice: [Double] = []
+        var full = Times()
+        var freed = Times()
+        var choice = Times()
+        var hard = Times()
         for number in 0..<decisions {
-            let queue = anyQueue()
-            full.append(timed { $0.open(ConversationID("new\(number)"), channel: .chat, queue: queue) }.micros)
-            let place = random.pick(0..<calls.count)
-            let call = calls[place]
-            send(.conversationClose(ConversationClose(conversation: call.conversation, outcome: .resolved)))
-            batch()
-            let (micros, events) = timed {
-                $0.send(.wrapupDone(WrapupDone(agent: call.agent, conversation: call.conversation)))
-            }
-            // Whoever owes a break, or has had two hard ones, gets nothing: no decision of this kind.
-            if let taken = accept(events).first {
-                freed.append(micros)
-                calls[place].conversation = taken.conversation
-            } else {
-                calls.remove(at: place)
-            }
-            let (chosen, offers) = timed {
-                $0.open(ConversationID("rare\(number)"), channel: .chat, queue: Self.rareQueue)
-            }
-            choice.append(chosen)
-            for taken in accept(offers) {
-                send(.conversationClose(ConversationClose(conversation: taken.conversation, outcome: .resolved)))
+            timed(
+                message(ConversationID("new\(number)"), queue: anyQueue(), isHard: isOftenHard()), &full)
+            freeOne(&freed)
+            for taken in accept(timed(message(ConversationID("rare\(number)"), queue: Self.rareQueue), &choice)) {
+                end(taken.conversation)
                 send(.wrapupDone(WrapupDone(agent: taken.agent, conversation: taken.conversation)))
             }
+            batch()
+            // The customer goes before the agent answers: somebody with two hard ones behind them is no choice of 200.
+            let id = ConversationID("hard\(number)")
+            timed(message(id, queue: Self.rareQueue, isHard: true), &hard)
+            end(id)
             batch()
         }
         return """
             \(agents) agents, \(waiting) waiting
-              nobody has room       \(Self.percentiles(full))
-              an agent gets free    \(Self.percentiles(freed))
-              200 could take it     \(Self.percentiles(choice))
-              bytes per agent \(bytesPerAgent), per waiting conversation \(bytesPerConversation)
+              nobody has room           \(full.text)
+              an agent becomes free     \(freed.text)
+              200 could take it         \(choice.text)
+              200 could take a hard one \(hard.text)
+              resident bytes per agent with its call \(bytesPerAgent), per waiting conversation \(bytesPerConversation)
             """
+    }
+
+    /// Ends the call of a busy agent, and measures what the end of its after-contact work brings.
+    private mutating func freeOne(_ times: inout Times) {
+        let place = random.pick(0..<calls.count)
+        let call = calls[place]
+        end(call.conversation)
+        batch()
+        var own = Times()
+        let events = timed(.wrapupDone(WrapupDone(agent: call.agent, conversation: call.conversation)), &own)
+        // Whoever owes a break, or has had two hard ones, gets nothing: no decision of this kind.
+        if let taken = accept(events).first {
+            times.add(own)
+            calls[place].conversation = taken.conversation
+        } else {
+            calls.remove(at: place)
+        }
+    }
+
+    private mutating func end(_ conversation: ConversationID) {
+        send(.conversationClose(ConversationClose(conversation: conversation, outcome: .resolved)))
     }
 
     private mutating func accept(_ events: [Event]) -> [OfferMade] {
@@ -202,21 +226,48 @@ struct RouteBenchmark {
         return taken
     }
 
-    private mutating func timed(_ work: (inout Self) -> Void) -> (micros: Double, events: [Event]) {
+    /// One command and the matching after it, with all that they decide.
+    @discardableResult
+    private mutating func timed(_ body: Command.Body, _ times: inout Times) -> [Event] {
+        let command = next(body)
         let clock = ContinuousClock()
         let start = clock.now
-        work(&self)
+        let worked = Self.processorMicros()
+        handle(command)
         router.match(at: now)
+        times.processor.append(Self.processorMicros() - worked)
         let took = clock.now - start
-        return (Double(took.components.attoseconds) / 1e12 + Double(took.components.seconds) * 1e6, router.takeEvents())
+        times.wall.append(Double(took.components.attoseconds) / 1e12 + Double(took.components.seconds) * 1e6)
+        return router.takeEvents()
     }
 
-    private static func percentiles(_ micros: [Double]) -> String {
-        let sorted = micros.sorted()
-        func at(_ share: Double) -> Double {
-            (sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))] * 10).rounded() / 10
+    /// What decisions of one kind took, in microseconds: by the clock on the wall, and of this thread's processor time,
+    /// which other programs on a busy machine do not lengthen by their turns.
+    private struct Times {
+        var wall: [Double] = []
+        var processor: [Double] = []
+
+        mutating func add(_ other: Times) {
+            wall += other.wall
+            processor += other.processor
         }
-        return "p50 \(at(0.5)) µs, p99 \(at(0.99)) µs, longest \(at(1)) µs"
+
+        var text: String { "\(Self.text(wall)); of the processor \(Self.text(processor))" }
+
+        private static func text(_ micros: [Double]) -> String {
+            guard !micros.isEmpty else { return "none" }
+            let sorted = micros.sorted()
+            func at(_ share: Double) -> Double {
+                (sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))] * 10).rounded() / 10
+            }
+            return "p50 \(at(0.5)) µs, p99 \(at(0.99)) µs, longest \(at(1)) µs"
+        }
+    }
+
+    private static func processorMicros() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) * 1e6 + Double(time.tv_nsec) / 1e3
     }
 
     /// Resident bytes of this process.
