@@ -66,6 +66,11 @@ extension Router {
     /// Reads fields in place: a copy of a record costs a dozen reference counts, and this runs for every pair.
     func firstFailedTest(_ ask: Ask, _ agent: Int, at now: Instant) -> HardTest? {
         if state.agents[agent].load + ask.units > admittedCapacity(agent, for: ask.units, at: now) { return .capacity }
+        return firstFailedTestButCapacity(ask, agent, at: now)
+    }
+
+    /// The tests after that of capacity.
+    func firstFailedTestButCapacity(_ ask: Ask, _ agent: Int, at now: Instant) -> HardTest? {
         if isReservedForOther(ask, agent, at: now) { return .reserved }
         if !ask.averse.isEmpty && ask.averse.contains(state.agents[agent].id) { return .negativeAffinity }
         if let from = ask.transferredFrom, from == state.agents[agent].id, someoneElseMeets(ask.needs, but: agent) {

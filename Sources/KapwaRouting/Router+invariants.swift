@@ -14,6 +14,9 @@ extension Router {
             broken.append("\(state.agents[slot].id) owes a break, has nothing live and does not take it")
         }
         state.queued.forEach { entry in
+            if let filed = state.conversations[entry.slot].filed, filed.group != state.groupNow(entry.slot, at: now) {
+                broken.append("\(state.conversations[entry.slot].id) is filed among others than those it is like")
+            }
             guard !isClosed(entry.slot, at: now) else { return true }
             let ask = ask(entry.slot, at: now)
             for agent in state.agentOrder where ask.only == nil || ask.only == state.agents[agent].id {
@@ -58,9 +61,10 @@ extension RoutingState {
             let known = index.classes[place.number]
             let number = rebuilt.index.number(of: needs)
             let found = rebuilt.index.classes[number]
-            let counts = [known.known, known.present, known.ready, known.passing]
-            if known.needs != needs || counts != [found.known, found.present, found.ready, found.passing] {
-                broken.append("\(conversations[entry.slot].id) is filed with \(counts) agents, not \(found.known)")
+            let counts = [known.known, known.present, known.ready, known.passing, known.agents.count, known.kept.count]
+            let right = [found.known, found.present, found.ready, found.passing, found.agents.count, found.kept.count]
+            if known.needs != needs || counts != right {
+                broken.append("\(conversations[entry.slot].id) is filed with \(counts) agents, not \(right)")
             }
             return true
         }

@@ -12,19 +12,27 @@ extension Router {
         for slot in slots where state.conversations[slot].phase == .queued {
             if let key = state.rankKey(slot) { choice.add(key, slot) }
         }
-        for agent in agents where firstFailedTestOfAgent(agent) == nil && binds(agent) {
-            addHeads(agent, &choice, at: now)
+        for agent in agents where binds(agent) {
+            if state.isReserved(agent, except: -1, at: now) {
+                // What this agent cannot serve any more, somebody else is kept for.
+                if let kept = state.agents[agent].reservation?.slot, !staysKept(agent, for: kept),
+                    let key = state.rankKey(kept)
+                {
+                    choice.add(key, kept)
+                }
+            } else if firstFailedTestOfAgent(agent) == nil {
+                addHeads(agent, &choice, at: now)
+            }
         }
         choice.order()
         for slot in choice.slots { reserveIfDue(slot, at: now) }
     }
 
     private func addHeads(_ agent: Int, _ choice: inout RankedChoice, at now: Instant) {
-        guard !state.isReserved(agent, except: -1, at: now) else { return }
         for number in state.index.numbers(metBy: state.agents[agent].skills) {
-            for (group, list) in state.index.classes[number].groups where !group.isReserved {
+            for (group, list) in state.index.classes[number].groups where group.isLate && !group.isReserved {
                 let units = Int(group.units)
-                guard group.isSafety || (units > Self.fillsNoRoom && mayReserve(queue: group.queue, number)),
+                guard group.isSafety || mayReserve(queue: group.queue, number),
                     state.agents[agent].load + units > admittedCapacity(agent, for: units, at: now),
                     group.isSafety || !isClosed(queue: group.queue, at: now)
                 else { continue }
@@ -38,33 +46,50 @@ extension Router {
         }
     }
 
-    /// Nobody is kept for what takes no more than the hardest chat: what it would be kept from is as large as itself,
-    /// and its rank decides between them.
-    private static let fillsNoRoom = 2 * Channel.chat.baseUnits
-
-    /// How many of the least loaded are looked at, so that a floor full of reservations costs no walk.
+    /// How many of the least loaded are looked at whom something other than their load keeps from it.
     private static let leastLoadedMax = 256
 
     /// Of each group; those behind come up when these are kept somebody for, or by their own target's end.
     private static let headsLookedAt = 4
 
     private mutating func reserveIfDue(_ slot: Int, at now: Instant) {
-        guard state.conversations[slot].phase == .queued, !state.isReservedFor(slot),
-            state.targetAt(slot).map({ $0 <= now }) ?? true, !isClosed(slot, at: now), mayReserve(slot)
+        guard state.conversations[slot].phase == .queued, state.targetAt(slot).map({ $0 <= now }) ?? true,
+            !isClosed(slot, at: now), mayReserve(slot)
         else { return }
-        var shares = ShareMemo()
-        let row = row(slot, shares: &shares, at: now)
+        if state.isReservedFor(slot), let kept = state.conversations[slot].reservedAgent, staysKept(kept, for: slot) {
+            return
+        }
+        let ask = ask(slot, at: now)
         // Somebody passes who is kept from it by a hold: that is no want of room.
-        guard row.passed.isEmpty, let agent = leastLoaded(row.ask, at: now) else { return }
+        guard !somebodyPasses(ask, at: now), let agent = leastLoaded(ask, at: now) else { return }
         emit(
             .agentReserved(
                 .with {
                     $0.agent = state.agents[agent].id
                     $0.conversation = state.conversations[slot].id
                     $0.episode = state.conversations[slot].episode
-                    $0.units = row.ask.units
+                    $0.units = ask.units
                     $0.until = now + Limits.reservationMax
                 }), at: now)
+    }
+
+    /// Whether it still makes sense to keep an agent for a conversation.
+    private func staysKept(_ agent: Int, for slot: Int) -> Bool {
+        guard firstFailedTestOfAgent(agent) == nil, let needs = state.conversations[slot].placement?.needs else {
+            return false
+        }
+        return state.agents[agent].skills.firstUnmet(of: needs) == nil
+    }
+
+    private func somebodyPasses(_ ask: Ask, at now: Instant) -> Bool {
+        var passes = false
+        let only = ask.only.map { state.agentSlots[$0] ?? -1 }
+        let number = state.conversations[ask.slot].filed?.number ?? MatchingIndex.noNeeds
+        state.index.classes[number].forEachWithRoom(for: ask.units) { agent in
+            guard !passes, only == nil || only == agent, binds(agent) else { return }
+            passes = firstFailedTest(ask, agent, at: now) == nil
+        }
+        return passes
     }
 
     /// At most a fifth of a queue's ready agents who meet the needs, but always one; danger knows no such limit.
@@ -72,9 +97,7 @@ extension Router {
         guard let placement = state.conversations[slot].placement, let place = state.conversations[slot].filed else {
             return false
         }
-        if placement.safety { return true }
-        return state.conversations[slot].units > Self.fillsNoRoom
-            && mayReserve(queue: placement.queue, place.number)
+        return placement.safety || state.isReservedFor(slot) || mayReserve(queue: placement.queue, place.number)
     }
 
     private func mayReserve(queue: QueueID, _ number: Int) -> Bool {
@@ -98,19 +121,22 @@ extension Router {
             }
             return true
         }
-        let needs = state.index.classes[number]
-        needs.forEachWithoutRoom(for: ask.units, consider)
+        // Whoever is kept already stands elsewhere: a floor full of reservations costs no walk.
+        state.index.classes[number].agents.forEachWithoutRoom(for: ask.units, consider)
         // Who lands has room by the index and none by half the capacity.
-        needs.forEachWithRoom(for: ask.units) { slot in _ = consider(state.agents[slot].load, slot) }
+        state.index.classes[number].agents.forEachWithRoom(for: ask.units) { slot in
+            _ = consider(state.agents[slot].load, slot)
+        }
+        if ask.isSafety && best == nil {
+            // Danger does not wait until nobody is kept for something less.
+            state.index.classes[number].kept.forEachWithoutRoom(for: ask.units, consider)
+        }
         return best?.slot
     }
 
     private func failsOnlyCapacity(_ ask: Ask, _ agent: Int, at now: Instant) -> Bool {
-        guard !state.isReserved(agent, except: ask.slot, at: now), firstFailedTest(ask, agent, at: now) == .capacity,
-            ask.isHoldOver || tier(ask, agent, at: now) <= 1
-        else { return false }
-        var empty = ask
-        empty.units = 0
-        return firstFailedTest(empty, agent, at: now) == nil
+        state.agents[agent].load + ask.units > admittedCapacity(agent, for: ask.units, at: now)
+            && firstFailedTestButCapacity(ask, agent, at: now) == nil
+            && (ask.isHoldOver || tier(ask, agent, at: now) <= 1)
     }
 }

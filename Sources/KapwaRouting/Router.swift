@@ -243,6 +243,7 @@ public struct Router: Sendable {
     mutating func endReservation(of id: AgentID, _ timer: RoutingTimer) {
         guard let slot = state.agentSlots[id], state.agents[slot].reservation?.until == timer.due else { return }
         state.loseReservation(slot, at: timer.due)
+        state.reindex(slot)
     }
 
     /// What the index counts of agents who meet these needs. Makes a class of them, which is derived, if there is none.

@@ -107,13 +107,77 @@ import Testing
         #expect(floor.state.brokenIndex().isEmpty && served.state.brokenIndex().isEmpty)
     }
 
-    @Test("danger keeps an agent at once")
+    @Test("past its target a chat keeps the least loaded agent too, and what comes later does not take that room")
+    func chatReserves() throws {
+        var floor = Floor()
+        try floor.agent("ana", capacity: 50)
+        try floor.agent("ben", capacity: 50)
+        for id in ["k1", "k2", "k3", "k4"] as [ConversationID] {
+            let offer = try #require(try floor.message(id).offersMade.first)
+            try floor.send(.offerAccept(OfferAnswer(offer: offer.offer, agent: offer.agent)))
+        }
+        try floor.message("mail", channel: .email)
+        // An email has its time: nobody is kept for it yet, and one of two agents may be kept for the chat.
+        try floor.message("k5")
+        #expect(floor.pass(.seconds(20)).reserved.map(\.conversation) == ["k5"])
+        let kept = try #require(floor.events.reserved.last).agent
+        let k = try #require(floor.agentRecord(kept)).contacts.map { floor.state.conversations[$0].id }[0]
+        // What waits behind it does not get the room, nor does what is more urgent but came later.
+        try floor.message("k6", [.urgency: 900])
+        try floor.send(.conversationClose(ConversationClose(conversation: k, outcome: .resolved)))
+        let made = try floor.send(.wrapupDone(WrapupDone(agent: kept, conversation: k))).offersMade
+        #expect(made.map(\.conversation) == ["k5"] && made.map(\.agent) == [kept])
+        #expect(floor.state.brokenIndex().isEmpty && floor.router.brokenInvariants(at: floor.now).isEmpty)
+    }
+
+    @Test("a fifth of a queue's ready agents is kept for what waits there, the least loaded first, and no more")
+    func reservedShare() throws {
+        var floor = Floor()
+        for number in 0..<10 { try floor.agent(AgentID("a\(number)"), capacity: 100 + number) }
+        for number in 0..<10 {
+            let id = ConversationID("call\(number)")
+            let offer = try #require(try floor.message(id, channel: .voice).offersMade.first)
+            try floor.send(.offerAccept(OfferAnswer(offer: offer.offer, agent: offer.agent)))
+        }
+        // Overloaded by no offer's doing, and therefore not the least loaded.
+        try floor.message("own", from: .agent, agent: "a0")
+        for number in 0..<4 { try floor.message(ConversationID("k\(number)")) }
+        let reserved = floor.pass(.minutes(2)).reserved
+        #expect(reserved.map(\.conversation) == ["k0", "k1"])
+        #expect(reserved.map(\.agent) == ["a1", "a2"])
+        #expect(floor.state.brokenIndex().isEmpty && floor.router.brokenInvariants(at: floor.now).isEmpty)
+    }
+
+    @Test("somebody else is kept when the kept agent goes away")
+    func keptAgentLeaves() throws {
+        var floor = Floor()
+        try floor.agent("ana")
+        try floor.assigned("call1", channel: .voice)
+        try floor.agent("ben")
+        try floor.assigned("call2", channel: .voice)
+        try floor.message("call3", channel: .voice)
+        #expect(floor.pass(.seconds(15)).reserved.map(\.agent) == ["ana"])
+        let events = try floor.send(.agentState(AgentState(agent: "ana", state: .away)))
+        #expect(events.reserved.map(\.agent) == ["ben"])
+        #expect(floor.agentRecord("ana")?.reservation == nil)
+        #expect(floor.state.brokenIndex().isEmpty && floor.router.brokenInvariants(at: floor.now).isEmpty)
+    }
+
+    @Test("danger keeps an agent at once, also one who is kept for something less")
     func dangerReserves() throws {
         var floor = Floor()
         try floor.agent("ana")
         try floor.assigned("k1")
+        var other = floor
         let events = try floor.message("call", channel: .voice, safety: .explicit)
         #expect(events.types.contains("agent.reserved"))
+        try other.message("late", channel: .voice)
+        #expect(other.pass(.seconds(15)).reserved.map(\.conversation) == ["late"])
+        let danger = try other.message("call", channel: .voice, safety: .explicit)
+        #expect(danger.reserved.map(\.conversation) == ["call"])
+        // Another in danger does not take it away again.
+        #expect(try other.message("call2", channel: .voice, safety: .explicit).reserved.isEmpty)
+        #expect(other.state.brokenIndex().isEmpty && other.router.brokenInvariants(at: other.now).isEmpty)
     }
 
     @Test("agents of a team in observe are only named, and only for what nobody else could take")

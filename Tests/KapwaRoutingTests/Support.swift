@@ -115,6 +115,12 @@ extension [Event] {
         }
     }
 
+    var reserved: [AgentReserved] {
+        compactMap { event in
+            if case .agentReserved(let body) = event.body { body } else { nil }
+        }
+    }
+
     var breaks: [BreakChanged] {
         compactMap { event in
             switch event.body {

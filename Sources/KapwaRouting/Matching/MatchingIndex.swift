@@ -20,6 +20,8 @@ struct MatchingIndex: Sendable {
         var standing: Standing
         var load: Int
         var capacity: Int
+        /// All of the agent is kept for one conversation.
+        var isKept: Bool
     }
 
     /// The class of no needs, and that of a conversation about danger. They are never dropped.
@@ -224,10 +226,11 @@ extension NeedsClass {
         if agent.standing.isReady { ready += change }
         guard agent.standing == .passing else { return }
         passing += change
-        if change > 0 {
-            add(slot, load: agent.load, capacity: agent.capacity)
-        } else {
-            remove(slot, load: agent.load, capacity: agent.capacity)
+        switch (agent.isKept, change > 0) {
+        case (false, true): agents.add(slot, load: agent.load, capacity: agent.capacity)
+        case (false, false): agents.remove(slot, load: agent.load, capacity: agent.capacity)
+        case (true, true): kept.add(slot, load: agent.load, capacity: agent.capacity)
+        case (true, false): kept.remove(slot, load: agent.load, capacity: agent.capacity)
         }
     }
 }

@@ -13,8 +13,9 @@ struct NeedsClass: Sendable {
     var ready = 0
     /// Of those, how many pass every test that no conversation makes a difference to.
     var passing = 0
-    /// The passing ones, by capacity; within one capacity the least loaded first.
-    private(set) var agents: [(capacity: Int, list: PackedList)] = []
+    /// The passing ones that no reservation keeps for one conversation, and those that one keeps.
+    var agents = AgentsByRoom()
+    var kept = AgentsByRoom()
     /// What waits, in groups whose members an agent without history takes all or none of.
     private(set) var groups: [(group: WaitingGroup, list: RankedList)] = []
     /// How many wait with these needs, those that only one agent may have included.
@@ -27,38 +28,10 @@ struct NeedsClass: Sendable {
         self.anchor = anchor
     }
 
-    mutating func add(_ slot: Int, load: Int, capacity: Int) {
-        if let place = agents.firstIndex(where: { $0.capacity == capacity }) {
-            agents[place].list.insert(load: load, slot: slot)
-        } else {
-            var list = PackedList()
-            list.insert(load: load, slot: slot)
-            agents.append((capacity, list))
-        }
-    }
-
-    mutating func remove(_ slot: Int, load: Int, capacity: Int) {
-        guard let place = agents.firstIndex(where: { $0.capacity == capacity }) else {
-            preconditionFailure("an agent who leaves a class stands in it")
-        }
-        agents[place].list.remove(load: load, slot: slot)
-        if agents[place].list.isEmpty { agents.remove(at: place) }
-    }
-
     /// Visits passing agents whose capacity, not lessened by a landing, has room for so many units.
     func forEachWithRoom(for units: Int, _ body: (_ slot: Int) -> Void) {
-        for (capacity, list) in agents {
-            list.forEach { load, slot in
-                guard load == 0 || load + units <= capacity else { return false }
-                body(slot)
-                return true
-            }
-        }
-    }
-
-    /// Visits passing agents without such room, the least loaded of each capacity first, until the body returns false.
-    func forEachWithoutRoom(for units: Int, _ body: (_ load: Int, _ slot: Int) -> Bool) {
-        for (capacity, list) in agents { list.forEach(from: max(1, capacity - units + 1), body) }
+        agents.forEachWithRoom(for: units, body)
+        kept.forEachWithRoom(for: units, body)
     }
 
     mutating func file(_ slot: Int, _ key: RankedList.Key, _ group: WaitingGroup) {
@@ -82,6 +55,47 @@ struct NeedsClass: Sendable {
     }
 }
 
+/// Agents by capacity; within one capacity the least loaded first.
+struct AgentsByRoom: Sendable {
+    private var lists: [(capacity: Int, list: PackedList)] = []
+
+    var count: Int { lists.reduce(0) { $0 + $1.list.count } }
+
+    mutating func add(_ slot: Int, load: Int, capacity: Int) {
+        if let place = lists.firstIndex(where: { $0.capacity == capacity }) {
+            lists[place].list.insert(load: load, slot: slot)
+        } else {
+            var list = PackedList()
+            list.insert(load: load, slot: slot)
+            lists.append((capacity, list))
+        }
+    }
+
+    mutating func remove(_ slot: Int, load: Int, capacity: Int) {
+        guard let place = lists.firstIndex(where: { $0.capacity == capacity }) else {
+            preconditionFailure("an agent who leaves a class stands in it")
+        }
+        lists[place].list.remove(load: load, slot: slot)
+        if lists[place].list.isEmpty { lists.remove(at: place) }
+    }
+
+    /// Visits those whose capacity, not lessened by a landing, has room for so many units.
+    func forEachWithRoom(for units: Int, _ body: (_ slot: Int) -> Void) {
+        for (capacity, list) in lists {
+            list.forEach { load, slot in
+                guard load == 0 || load + units <= capacity else { return false }
+                body(slot)
+                return true
+            }
+        }
+    }
+
+    /// Visits those without such room, the least loaded of each capacity first, until the body returns false.
+    func forEachWithoutRoom(for units: Int, _ body: (_ load: Int, _ slot: Int) -> Bool) {
+        for (capacity, list) in lists { list.forEach(from: max(1, capacity - units + 1), body) }
+    }
+}
+
 /// What decides, besides needs, whether an agent can be asked: the same for all members of a group.
 struct WaitingGroup: Hashable, Sendable {
     enum Hold: UInt8, Sendable {
@@ -97,4 +111,6 @@ struct WaitingGroup: Hashable, Sendable {
     var hold: Hold
     /// An agent is reserved for it.
     var isReserved: Bool
+    /// It should have been answered by now.
+    var isLate: Bool
 }

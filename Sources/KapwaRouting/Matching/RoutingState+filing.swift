@@ -11,7 +11,7 @@ extension RoutingState {
             slot,
             MatchingIndex.Facts(
                 id: record.id, team: record.team, skills: record.skills, standing: standing(slot), load: record.load,
-                capacity: record.capacity))
+                capacity: record.capacity, isKept: isKept(slot)))
     }
 
     private func standing(_ slot: Int) -> MatchingIndex.Standing {
@@ -26,14 +26,15 @@ extension RoutingState {
     }
 
     /// Where a queued conversation belongs in the index.
-    private func groupNow(_ slot: Int, at now: Instant) -> WaitingGroup {
+    func groupNow(_ slot: Int, at now: Instant) -> WaitingGroup {
         let isSafety = conversations[slot].placement?.safety ?? false
         let hold: WaitingGroup.Hold =
             conversations[slot].heldUntil.map { $0 > now ? .running : .over } ?? .never
         return WaitingGroup(
             queue: conversations[slot].placement?.queue ?? "",
             units: UInt16(clamping: conversations[slot].units), isHard: !isSafety && conversations[slot].peaks.isHard,
-            isSafety: isSafety, hold: hold, isReserved: isReservedFor(slot))
+            isSafety: isSafety, hold: hold, isReserved: isReservedFor(slot),
+            isLate: targetAt(slot).map { $0 <= now } ?? true)
     }
 
     /// Files a conversation that has just been queued.
@@ -57,7 +58,8 @@ extension RoutingState {
         conversations[slot].filed = nil
     }
 
-    /// Files a queued conversation again when it has become hard, was held or reserved for, or is open to everyone.
+    /// Files a queued conversation again when it has become hard or late, was held or reserved for, or is open to
+    /// everyone.
     mutating func refile(_ slot: Int, at now: Instant) {
         guard conversations[slot].phase == .queued, let place = conversations[slot].filed else { return }
         let isOnly = conversations[slot].onlyUntil.map { $0 > now } ?? false

@@ -23,6 +23,7 @@ extension RoutingState {
         conversations[slot].reservedAgent = agent
         conversations[slot].isReservationOver = false
         queues[queue, default: QueueState()].reserved += 1
+        touchedAgents.append(agent)
         refile(slot, at: lastEventAt)
     }
 
@@ -56,6 +57,11 @@ extension RoutingState {
     /// Whether an agent is kept for a conversation.
     func isReservedFor(_ slot: Int) -> Bool {
         conversations[slot].reservedAgent != nil && !conversations[slot].isReservationOver
+    }
+
+    /// Whether an agent is kept for anything: of the same time as the timer that ends it.
+    func isKept(_ agent: Int) -> Bool {
+        agents[agent].reservation.map { !conversations[$0.slot].isReservationOver } ?? false
     }
 
     /// Whether an agent is kept for something else that still waits.

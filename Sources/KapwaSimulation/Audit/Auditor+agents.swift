@@ -88,7 +88,11 @@ extension Auditor {
         expect(episode.phase == .queued, "\(episode.id) does not wait")
         expect(agent.presence == .ready && !agent.owes && !agent.isOnBreak, "\(agent.id) is not ready")
         expect(body.until - now <= .minutes(10) && body.until > now, "is kept free until \(body.until)")
-        expect(reservation(of: agent) == nil || reservation(of: agent) == episode.id, "is kept free for another")
+        if let kept = reservation(of: agent), kept != episode.id {
+            // Somebody in danger does not wait until nobody is kept for something less.
+            let isForLess = episode.safety == .explicit && episodes[kept]?.safety != .explicit
+            expect(isForLess, "is kept free for another")
+        }
         if let placement = episode.placement {
             expect(meets(agent, placement.needs), "\(agent.id) could not serve it")
             if episode.safety != .explicit {
