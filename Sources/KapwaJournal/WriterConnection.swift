@@ -91,7 +91,9 @@ final class WriterConnection {
                 try database.execute(sql: "PRAGMA mmap_size = 0")
                 try database.execute(sql: "PRAGMA secure_delete = ON")
                 try database.execute(sql: "PRAGMA cache_size = -16384")
-                if let pagesMax = options.pagesMax { _ = try Int.fetchOne(database, sql: "PRAGMA max_page_count = \(pagesMax)") }
+                if let pagesMax = options.pagesMax {
+                    _ = try Int.fetchOne(database, sql: "PRAGMA max_page_count = \(pagesMax)")
+                }
             } catch {
                 throw WriterConnection.openingFailed(error, path: path)
             }

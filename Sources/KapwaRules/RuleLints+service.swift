@@ -116,6 +116,10 @@ extension RuleLints {
         }
     }
 
+    private static func lower(to least: Int) -> String {
+        least > 0 ? "let least be at most \(least), or widen the window" : "leave the floor out, or widen the window"
+    }
+
     /// So many can go one after the other within a window; the others reach their deadline, which wins.
     private func collide(_ field: Field, _ floor: Floor, _ counted: [AgentCard]) {
         let policy = rules.breaks(for: floor.team)
@@ -129,8 +133,7 @@ extension RuleLints {
                 "this floor collides with deadlines: of \(counted.count) agents \(spare) may be on a "
                     + "\(planned.kind.rawValue) break of \(planned.minutes)m at once, so that \(spare * turns) of them "
                     + "have it before it must begin; the others break the floor",
-                fix: "let least be at most \(max(0, counted.count - (counted.count + turns - 1) / turns)), "
-                    + "or widen the window")
+                fix: Self.lower(to: counted.count - (counted.count + turns - 1) / turns))
             return
         }
     }

@@ -39,6 +39,13 @@ struct RuleLints {
             }
         }
         let reached = Set(rules.routes.map(\.queue))
+        if let first = rules.queues.first, !reached.contains(first.id), rules.queues.count > 1,
+            let all = rules.routes.firstIndex(where: { $0.condition == Condition() })
+        {
+            items("queues").first?.warn(
+                "nothing is left for the first queue \"\(first.id)\": routes[\(all)] takes every conversation",
+                fix: "leave that route out, or give it a condition")
+        }
         // The first queue takes what no route wants; any other needs a route, or a command that names it.
         for (field, queue) in zip(items("queues"), rules.queues).dropFirst() where !reached.contains(queue.id) {
             field.warn(
@@ -64,12 +71,18 @@ struct RuleLints {
             }
         }
         for (route, rule) in zip(items("routes"), rules.routes) where rule.condition.isAboutAnger {
-            guard let queue = rules.queue(rule.queue), let first = rules.queues.first, queue.id != first.id,
-                Channel.allCases.allSatisfy({ queue.target[$0] * 2 <= first.target[$0] })
-            else { continue }
+            guard let queue = rules.queue(rule.queue), let slower = slower(than: queue) else { continue }
             route.warn(
-                "whoever shouts comes into a queue with half the time of \"\(first.id)\"",
+                "whoever shouts comes into a queue with half the time of \"\(slower.id)\"",
                 fix: "give \(queue.id) a like target; a route on anger chooses who answers, not when")
+        }
+    }
+
+    /// A queue for people without anger where somebody waits at least twice as long on some channel.
+    private func slower(than queue: Queue) -> Queue? {
+        let calm = rules.routes.filter { !$0.condition.isAboutAnger }.compactMap { rules.queue($0.queue) }
+        return (rules.queues.prefix(1) + calm).first { other in
+            other.id != queue.id && Channel.allCases.contains { queue.target[$0] * 2 <= other.target[$0] }
         }
     }
 

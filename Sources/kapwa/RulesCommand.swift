@@ -198,11 +198,11 @@ enum RuleReading {
 /// Files that a command was given.
 enum FileInput {
     static func bytes(_ path: String, most: Int) throws(StartFailure) -> [UInt8] {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw StartFailure(.noInput, "\(path) cannot be read; name a file that is there")
-        }
+        // Read to its end, not by its length: a pipe (`<(git show HEAD:rules.yaml)`) has none.
+        guard let file = FileHandle(forReadingAtPath: path), let data = try? file.read(upToCount: most + 1) ?? Data()
+        else { throw StartFailure(.noInput, "\(path) cannot be read; name a file that is there") }
         guard data.count <= most else {
-            throw StartFailure(.badData, "\(path) is \(data.count) bytes long; \(most) are the most")
+            throw StartFailure(.badData, "\(path) is longer than \(most) bytes; these are the most")
         }
         return Array(data)
     }

@@ -17,7 +17,7 @@ struct ScoreCommand: AsyncParsableCommand {
               kapwa score "kanina pa po ako naghihintay, gutom na ang anak ko"
               kapwa score --explain "salamat ha, ang bilis nyo"
               kapwa score --jsonl < messages.jsonl
-              kapwa score --without negation "hindi maganda"
+              kapwa score --without negation "hindi mabagal"
             """)
 
     @Argument(help: "The text; several are read as one each.")

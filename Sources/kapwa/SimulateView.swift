@@ -36,6 +36,7 @@ struct SimulateView: Sendable {
         var page: [DayRecord]?
         CrashNote.prepare()
         var next = 0
+        var said = begun
         // A stretch at a time, in the order of the seeds, so that what is added up does not depend on who is first.
         while next < command.seedCount {
             let last = min(command.seedCount, next + stretch)
@@ -52,7 +53,7 @@ struct SimulateView: Sendable {
                 if page == nil { page = records }
             }
             next = last
-            say(next, since: begun)
+            say(next, since: begun, &said)
         }
         if let page, let file = command.html { try SimulationFiles.write(self.page(page), to: file) }
         tell(comparison, events, commands, begun, longest)
@@ -99,9 +100,11 @@ struct SimulateView: Sendable {
     // MARK: What is shown
 
     /// Progress, on standard error, of what takes longer than two seconds.
-    private func say(_ done: Int, since begun: ContinuousClock.Instant) {
+    private func say(_ done: Int, since begun: ContinuousClock.Instant, _ said: inout ContinuousClock.Instant) {
         let took = begun.duration(to: .now)
-        guard took > .seconds(2), isatty(2) == 1 || done == command.seedCount || done % 5_000 < stretch else { return }
+        let isDue = isatty(2) == 1 || done == command.seedCount || said.duration(to: .now) > .seconds(10)
+        guard took > .seconds(2), isDue else { return }
+        said = .now
         let left = took / max(1, done) * (command.seedCount - done)
         let end = isatty(2) == 1 && done < command.seedCount ? "\r" : "\n"
         FileHandle.standardError.write(

@@ -53,7 +53,8 @@ public struct PowerCutRun {
     /// Works until the power goes, then looks at what is left.
     private mutating func generation(in directory: String, next: String) throws {
         // Opening alone takes some operations; most cuts should come in the midst of work.
-        PowerCutDisk.arm(directory, cutAt: random.pick([20, 60, 200, 500].map { random.pick(1...$0) }), seed: random.next())
+        let reach = random.pick([20, 60, 200, 500])
+        PowerCutDisk.arm(directory, cutAt: random.pick(1...reach), seed: random.next())
         let journal = work(in: directory)
         let (remains, _) = PowerCutDisk.disarm(directory)
         try? journal?.close()

@@ -99,7 +99,9 @@ public struct Field {
     /// A list of at most `most` values.
     public func list(most: Int) -> [Field]? {
         guard case .list(let values) = value.kind else {
-            report("\(noun) stands where a list is expected", fix: "write [] for an empty list, or one \"- \" per line")
+            var fix = "write [] for an empty list, or one \"- \" per line"
+            if case .scalar(let text, _) = value.kind, !text.isEmpty { fix = "write [\(text)] for a list of one" }
+            report("\(noun) stands where a list is expected", fix: fix)
             return nil
         }
         guard values.count <= most else {

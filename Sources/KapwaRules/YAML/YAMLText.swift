@@ -151,6 +151,10 @@ struct YAMLText {
             YamlError.composer(let context, let problem, let mark, _):
             let place = YAMLValue.Place(line: mark.line, column: mark.column)
             let about = context.map { " (\($0.text))" } ?? ""
+            if let index = index(of: place), scalars[index] == "\t" {
+                return findings.add(
+                    at: place, path: "", "a tab stands where spaces are expected", fix: "indent with spaces alone")
+            }
             findings.add(
                 at: place, path: "", "this is no YAML: \(problem)\(about)",
                 fix: "check indentation, colons and quotes here and on the line before")

@@ -36,14 +36,19 @@ public struct Comparison: Sendable {
         }
     }
 
+    /// One day has no interval: what differs may be that day's own.
+    private func difference(_ figure: Figure, _ estimate: Statistics.Estimate) -> String {
+        seeds.count > 1 ? figure.difference(estimate) : figure.difference(ofOneDay: estimate.mean)
+    }
+
     /// Lines for a terminal: name, mean of each, and the paired difference with its 95 % interval.
     public var table: [String] {
         var lines: [[String]] = [["over \(seeds.count) seed\(seeds.count == 1 ? "" : "s")"] + names]
-        if names.count == 2 { lines[0].append("difference, 95 % interval") }
+        if names.count == 2 { lines[0].append(seeds.count > 1 ? "difference, 95 % interval" : "difference on one day") }
         for row in rows {
             var line = [row.figure.title] + row.values.map { row.figure.text($0.mean) }
             if let difference = row.difference {
-                line.append(row.figure.difference(difference) + (difference.isClear ? "" : "  (unclear)"))
+                line.append(difference(row.figure, difference) + (difference.isClear ? "" : "  (unclear)"))
             }
             lines.append(line)
         }
@@ -62,7 +67,7 @@ public struct Comparison: Sendable {
         lines.append("|---|" + String(repeating: "---:|", count: names.count + (names.count == 2 ? 1 : 0)))
         for row in rows {
             var cells = [row.figure.title] + row.values.map { row.figure.text($0.mean) }
-            if let difference = row.difference { cells.append(row.figure.difference(difference)) }
+            if let difference = row.difference { cells.append(self.difference(row.figure, difference)) }
             lines.append("| " + cells.joined(separator: " | ") + " |")
         }
         return lines

@@ -69,11 +69,14 @@ public enum Figure: String, CaseIterable, Sendable {
 
     /// A difference as people read it: shares in points, waits always in seconds.
     public func difference(_ estimate: Statistics.Estimate) -> String {
-        let scale = unit == .share ? 100.0 : 1
-        let places = unit == .index ? 3 : unit == .contacts ? 2 : 1
-        let sign = estimate.mean > 0 ? "+" : ""
-        return sign + Self.decimal(estimate.mean * scale, places) + " ± "
-            + Self.decimal(estimate.halfWidth * scale, places)
+        difference(ofOneDay: estimate.mean) + " ± " + scaled(estimate.halfWidth)
+    }
+
+    /// The same without an interval.
+    public func difference(ofOneDay mean: Double) -> String { (mean > 0 ? "+" : "") + scaled(mean) }
+
+    private func scaled(_ value: Double) -> String {
+        Self.decimal(value * (unit == .share ? 100 : 1), unit == .index ? 3 : unit == .contacts ? 2 : 1)
     }
 
     /// Without a locale: a point, and no grouping.
