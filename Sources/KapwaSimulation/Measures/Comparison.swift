@@ -48,7 +48,7 @@ public struct Comparison: Sendable {
         for row in rows {
             var line = [row.figure.title] + row.values.map { row.figure.text($0.mean) }
             if let difference = row.difference {
-                line.append(difference(row.figure, difference) + (difference.isClear ? "" : "  (unclear)"))
+                line.append(self.difference(row.figure, difference) + (difference.isClear ? "" : "  (unclear)"))
             }
             lines.append(line)
         }
