@@ -70,17 +70,19 @@ struct RuleLints {
                     fix: "use urgency or distress; let a route on mood choose who answers, not when")
             }
         }
-        for (route, rule) in zip(items("routes"), rules.routes) where rule.condition.isAboutAnger {
-            guard let queue = rules.queue(rule.queue), let slower = slower(than: queue) else { continue }
+        for (index, (route, rule)) in zip(items("routes"), rules.routes).enumerated() {
+            guard rule.condition.isAboutAnger, let queue = rules.queue(rule.queue),
+                let slower = slower(than: queue, after: index)
+            else { continue }
             route.warn(
                 "whoever shouts comes into a queue with half the time of \"\(slower.id)\"",
                 fix: "give \(queue.id) a like target; a route on anger chooses who answers, not when")
         }
     }
 
-    /// A queue for people without anger where somebody waits at least twice as long on some channel.
-    private func slower(than queue: Queue) -> Queue? {
-        let calm = rules.routes.filter { !$0.condition.isAboutAnger }.compactMap { rules.queue($0.queue) }
+    /// Where those who stay calm would come instead, if somebody waits there at least twice as long on some channel.
+    private func slower(than queue: Queue, after route: Int) -> Queue? {
+        let calm = rules.routes.dropFirst(route + 1).filter { !$0.condition.isAboutAnger }.compactMap { rules.queue($0.queue) }
         return (rules.queues.prefix(1) + calm).first { other in
             other.id != queue.id && Channel.allCases.contains { queue.target[$0] * 2 <= other.target[$0] }
         }
