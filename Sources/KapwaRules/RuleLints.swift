@@ -82,8 +82,8 @@ struct RuleLints {
 
     /// Where those who stay calm would come instead, if somebody waits there at least twice as long on some channel.
     private func slower(than queue: Queue, after route: Int) -> Queue? {
-        let calm = rules.routes.dropFirst(route + 1).filter { !$0.condition.isAboutAnger }.compactMap { rules.queue($0.queue) }
-        return (rules.queues.prefix(1) + calm).first { other in
+        let calm = rules.routes.dropFirst(route + 1).filter { !$0.condition.isAboutAnger }
+        return (rules.queues.prefix(1) + calm.compactMap { rules.queue($0.queue) }).first { other in
             other.id != queue.id && Channel.allCases.contains { queue.target[$0] * 2 <= other.target[$0] }
         }
     }
