@@ -11,19 +11,19 @@ extension Router {
 
     mutating func startBreak(_ body: BreakStart, at now: Instant) throws(Refusal) -> Reply.Details {
         let slot = try requireAgent(body.agent)
-        dropUnbound(slot, unless: body.kind, at: now)
-        if let current = state.agents[slot].currentBreak {
-            if current.isRunning {
+        if let first = firstDue(slot, orOf: body.kind) {
+            if first.isRunning {
                 throw Refusal(
-                    .wrongState, "the break \"\(current.id)\" already runs", field: "agent", state: "on_break",
-                    until: current.endsAt)
+                    .wrongState, "the break \"\(first.id)\" already runs", field: "agent", state: "on_break",
+                    until: first.endsAt)
             }
-            if let kind = body.kind, kind != current.kind {
+            if let kind = body.kind, kind != first.kind {
                 throw Refusal(
-                    .wrongState, "another break, \"\(current.id)\", is owed first", field: "kind", state: "break_owed")
+                    .wrongState, "another break, \"\(first.id)\", is owed first", field: "kind", state: "break_owed")
             }
-            return startIfNothingIsLive(slot, at: now)
         }
+        if let kind = body.kind { dropUnbound(slot, unless: kind, at: now) }
+        if state.agents[slot].currentBreak != nil { return startIfNothingIsLive(slot, at: now) }
         let note = body.reason.map(Reason.free)
         if let invited = openInvitation(slot, body.kind, at: now) {
             owe(
@@ -47,9 +47,15 @@ extension Router {
         return startIfNothingIsLive(slot, at: now)
     }
 
-    /// A break that is owed and binds nobody stands in no other's way.
+    /// The first break that runs, or is owed and binds; of those that bind nobody only one of this kind counts.
+    private func firstDue(_ slot: Int, orOf kind: BreakKind?) -> AgentBreak? {
+        guard let current = state.agents[slot].currentBreak else { return nil }
+        return ([current] + state.agents[slot].nextBreaks).first { $0.isRunning || $0.enforced || $0.kind == kind }
+    }
+
+    /// A break that is owed and binds nobody stands in no other's way. Nothing is refused after this.
     private mutating func dropUnbound(_ slot: Int, unless kind: BreakKind?, at now: Instant) {
-        while let owed = state.agents[slot].currentBreak, !owed.isRunning, !owed.enforced, let kind, owed.kind != kind {
+        while let owed = state.agents[slot].currentBreak, !owed.isRunning, !owed.enforced, owed.kind != kind {
             emitBreakEnded(slot, owed, by: "agent", note: nil, at: now)
         }
     }
@@ -90,12 +96,12 @@ extension Router {
     mutating func grantBreak(_ body: BreakGrant, by: Person?, at now: Instant) throws(Refusal) -> Reply.Details {
         let slot = try requireAgent(body.agent)
         try Self.requireSupervisor(by)
-        dropUnbound(slot, unless: .rest, at: now)
-        if let current = state.agents[slot].currentBreak {
+        if let first = firstDue(slot, orOf: nil) {
             throw Refusal(
-                .wrongState, "the agent already has a break, \"\(current.id)\"", field: "agent",
-                state: current.isRunning ? "on_break" : "break_owed")
+                .wrongState, "the agent already has a break, \"\(first.id)\"", field: "agent",
+                state: first.isRunning ? "on_break" : "break_owed")
         }
+        dropUnbound(slot, unless: nil, at: now)
         owe(
             slot,
             BreakDebt(

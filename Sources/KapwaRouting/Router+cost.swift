@@ -177,7 +177,9 @@ extension Router {
 
     private func terms(_ ask: Ask, _ agent: Int, teamShare: Int?, at now: Instant) -> CostTerms {
         var terms = CostTerms()
-        terms.load = 1_000 * (state.agents[agent].load + ask.units) / admittedCapacity(agent, for: ask.units, at: now)
+        // Beyond what is admitted, or with nothing admitted at all, an agent comes only by a supervisor's word.
+        let admitted = max(1, admittedCapacity(agent, for: ask.units, at: now))
+        terms.load = min(1_000, 1_000 * (state.agents[agent].load + ask.units) / admitted)
         if ask.hardness > 0 {
             terms.stress = min(1_000, state.agents[agent].ledger.value(at: now) / 2) * ask.hardness / 1_000
         }
@@ -197,11 +199,13 @@ extension Router {
 
     private static let tagalog: SkillID = "tagalog"
 
-    /// `min(1000, 100 × Σ(has − need) + 50 × skills held, not needed)`: both lists are sorted by name.
+    /// `min(1000, 100 × Σ(has − need) + 50 × skills held, not needed)`, and never below 0.
     private func overSkill(_ agent: Int, _ needs: Skills) -> Int {
-        let held = state.agents[agent].skills.entries.count
-        var sum = 50 * (held - needs.entries.count)
-        for need in needs.entries { sum += 100 * (state.agents[agent].skills.level(of: need.skill) - need.level) }
+        var sum = 50 * state.agents[agent].skills.entries.count
+        for need in needs.entries {
+            let has = state.agents[agent].skills.level(of: need.skill)
+            sum += 100 * (has - need.level) - (has > 0 ? 50 : 0)
+        }
         return min(1_000, max(0, sum))
     }
 

@@ -5,17 +5,22 @@ import KapwaRules
 struct MatchingNews {
     var conversations: [Int]
     var agents: [Int]
+    /// Those of the agents for whom something may still wait, as far as anybody looked.
+    var searching: [Int]
     /// Conversations that only a soft test keeps from somebody.
     var blocked: [Int] = []
 
     init(_ fresh: (conversations: [Int], agents: [Int])) {
         conversations = Self.unique(fresh.conversations)
         agents = Self.unique(fresh.agents)
+        searching = agents
     }
 
     mutating func add(_ fresh: (conversations: [Int], agents: [Int])) {
         if !fresh.conversations.isEmpty { conversations = Self.unique(conversations + fresh.conversations) }
-        if !fresh.agents.isEmpty { agents = Self.unique(agents + fresh.agents) }
+        guard !fresh.agents.isEmpty else { return }
+        agents = Self.unique(agents + fresh.agents)
+        searching = Self.unique(searching + fresh.agents)
     }
 
     private static func unique(_ slots: [Int]) -> [Int] {
@@ -44,7 +49,8 @@ extension Router {
         guard !state.queued.isEmpty, !(news.conversations.isEmpty && news.agents.isEmpty) else { return }
         let all = news
         if state.routingMode.binds || !rules.teams.isEmpty {
-            while matchRound(&news, at: now) > 0 { news.add(takeFresh()) }
+            // A round looks at so many agents; what it made nobody busy with may be for those behind them.
+            while matchRound(&news, at: now) > 0 || !news.searching.isEmpty { news.add(takeFresh()) }
             hold(news.blocked, at: now)
             reserve(all.conversations, news.agents, at: now)
             assertFirstIsServed(at: now)
@@ -89,11 +95,14 @@ extension Router {
             if let key = state.rankKey(slot) { wanted.add(key, slot) }
         }
         let isNew = wanted.entries.count
-        let free = freeAgents(news.agents, at: now)
+        let free = freeAgents(&news, at: now)
+        var idle: [Int] = []
         for agent in free {
             let found = firstWaiting(for: agent, most: free.count, &news.blocked, at: now)
+            if found.isEmpty { idle.append(agent) }
             for entry in found { wanted.add(entry.key, entry.slot) }
         }
+        news.searching.removeAll { idle.containsSorted($0) }
         if free.count > 1 || isNew > 0 { wanted.order() }
         var rows: [MatchingRow] = []
         var pairs = 0
@@ -119,14 +128,19 @@ extension Router {
 
     private static let pairsPerRoundMax = Limits.matchingRoundMax * Limits.matchingRoundMax
 
-    /// Those of some agents who could be asked for anything at all: the smallest contact takes 15 units.
-    private func freeAgents(_ agents: [Int], at now: Instant) -> [Int] {
+    /// The next of the agents with news who could be asked for anything at all: the smallest contact takes 15 units.
+    /// Nobody looks again at those who cannot.
+    private func freeAgents(_ news: inout MatchingNews, at now: Instant) -> [Int] {
         var free: [Int] = []
-        for agent in agents where free.count < Limits.matchingRoundMax {
+        var looked = 0
+        while looked < news.searching.count, free.count < Limits.matchingRoundMax {
+            let agent = news.searching[looked]
+            looked += 1
             guard firstFailedTestOfAgent(agent) == nil, binds(agent) else { continue }
             let least = Channel.email.baseUnits
             if state.agents[agent].load + least <= admittedCapacity(agent, for: least, at: now) { free.append(agent) }
         }
+        news.searching.replaceSubrange(..<looked, with: free)
         return free
     }
 

@@ -320,6 +320,28 @@ import Testing
         #expect(events.started(.meal).count == 1)
     }
 
+    @Test("a break that is granted stands in no way of what binds nobody, one owed behind another included")
+    func grantedOverUnbound() throws {
+        var rules = RuleSet.standard
+        rules.breaksMode = .observe
+        rules.breaks.planned = [
+            PlannedBreakRule(
+                kind: .rest, minutes: 15,
+                timing: .window(earliest: .afterStart(.minutes(1)), startBy: .afterStart(.minutes(20))))
+        ]
+        var floor = Floor(rules)
+        try floor.agent("ana")
+        try floor.assigned("mail", channel: .email)
+        try floor.message("mail", [.threat: 900], channel: nil)
+        try floor.send(
+            .agentShift(AgentShift(agent: "ana", startsAt: floor.now, endsAt: floor.now + .hours(8))))
+        floor.pass(.minutes(13))
+        #expect(floor.agentRecord("ana")?.currentBreak?.kind == .stress)
+        #expect(floor.agentRecord("ana")?.nextBreaks.map(\.kind) == [.rest])
+        let events = try floor.send(.breakGrant(BreakGrant(agent: "ana", minutes: 10, reason: "a hard day")), by: lead)
+        #expect(events.started(.rest).map(\.reason) == [.granted])
+    }
+
     @Test("a change of a team's modes is told, and its agents' offers are taken back where routing binds no more")
     func teamModesTold() throws {
         var rules = RuleSet.standard

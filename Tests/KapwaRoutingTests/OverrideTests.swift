@@ -88,6 +88,19 @@ import Testing
         #expect(try floor.send(Self.assign("calm", "ana"), by: Self.supervisor).assigned.count == 1)
     }
 
+    @Test("an agent who lands with a capacity of one has no room at all, and can be given something by name")
+    func leastCapacity() throws {
+        var floor = Floor()
+        try floor.agent("ana", capacity: 1)
+        try floor.send(.agentState(AgentState(agent: "ana", state: .away)))
+        floor.pass(.minutes(40))
+        try floor.send(.agentState(AgentState(agent: "ana", state: .ready)))
+        try floor.assigned("k1")
+        try floor.message("k2")
+        try Self.check(&floor, "k2", "ana", .capacity)
+        #expect(floor.events.assigned.last?.decision?.winner.terms.load == 1_000)
+    }
+
     @Test("negative affinity is named")
     func affinity() throws {
         var floor = Floor()
