@@ -31,6 +31,9 @@ public struct Mood: Hashable, Sendable {
 
     public init() {}
 
+    /// What the next message is weighed against besides ``tags`` and ``trend``: for a fingerprint of the state.
+    public var past: (messages: Int, start: Score, peak: Score, surePeak: Score) { (messages, start, peak, surePeak) }
+
     /// The mood after the customer's next message.
     public func adding(_ found: Assessment) -> Mood {
         var next = self

@@ -18,11 +18,7 @@ extension RoutingState {
         record.presenceSince = now
         record.unreadySince = now
         record.ledger.set(0, at: now)
-        let before = departed.removeValue(forKey: id)
-        if let before {
-            record.ledger.set(before.ledger.value(at: now), at: now)
-            bringBack(before, to: &record, at: now)
-        }
+        if let before = takeDeparted(id) { bringBack(before, to: &record, at: now) }
         let slot: Int
         if let free = freeAgentSlots.popLast() {
             agents[free] = record

@@ -13,16 +13,30 @@ extension RoutingState {
         var ledger = agent.ledger
         ledger.change(to: agent.currentBreak?.isRunning == true ? .onBreak : .away, at: lastEventAt)
         departed[agent.id] = Departed(
-            ledger: ledger, currentBreak: agent.currentBreak, nextBreaks: agent.nextBreaks,
+            serial: sequence, ledger: ledger, currentBreak: agent.currentBreak, nextBreaks: agent.nextBreaks,
             plannedBreaks: agent.plannedBreaks, shift: agent.shift, begunPlanned: agent.begunPlanned,
             reports: agent.reports, hardStreak: agent.hardStreak)
-        departedInOrder.append(agent.id)
-        if departedInOrder.count > Limits.agentsMax { departed[departedInOrder.removeFirst()] = nil }
+        departedInOrder.append(DepartedKey(serial: sequence, id: agent.id))
+        if departedInOrder.count > Limits.agentsMax { departed[departedInOrder.removeFirst().id] = nil }
+    }
+
+    /// What was kept of an agent who comes back.
+    mutating func takeDeparted(_ id: AgentID) -> Departed? {
+        guard let before = departed.removeValue(forKey: id) else { return nil }
+        var low = 0
+        var high = departedInOrder.count
+        while low < high {
+            let middle = (low + high) / 2
+            if departedInOrder[middle].serial < before.serial { low = middle + 1 } else { high = middle }
+        }
+        departedInOrder.remove(at: low)
+        return before
     }
 
     /// Gives an agent who comes back under the same name what was kept.
     ///
-    /// A break that ran out meanwhile ends at once, with an event that says so. What is owed is due no earlier than now: nobody could take it before.
+    /// A break that ran out meanwhile ends at once, with an event that says so. What is owed is due no earlier than
+    /// now: nobody could take it before.
     func bringBack(_ before: Departed, to record: inout AgentRecord, at now: Instant) {
         record.ledger.set(before.ledger.value(at: now), at: now)
         record.currentBreak = before.currentBreak

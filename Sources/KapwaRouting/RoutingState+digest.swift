@@ -11,10 +11,11 @@ extension RoutingState {
         sum.add("tenant", tenant.rawValue, sequence, lastEventAt.milliseconds, Int64(rulesVersion))
         sum.add(
             "mode", "\(routingMode)/\(breaksMode)/\(rulesHash)", phaseCounts.opened, phaseCounts.closed, closings,
-            startedAt.milliseconds, deliverySuspectAt?.milliseconds ?? 0, Int64(offerEnds.count), Int64(expiredEnds))
+            startedAt.milliseconds, deliverySuspectAt?.milliseconds ?? 0)
+        for end in offerEnds { sum.add("offer end", "\(end.expired)", end.at.milliseconds) }
         for key in closedInOrder { addClosed(key, to: &sum) }
-        for id in departedInOrder {
-            if let departed = departed[id] { add(departed, id, to: &sum) }
+        for key in departedInOrder {
+            if let departed = departed[key.id] { add(departed, key.id, to: &sum) }
         }
         handleTimes.voice.add(to: &sum, name: "voice")
         handleTimes.chat.add(to: &sum, name: "chat")
@@ -115,7 +116,8 @@ extension RoutingState {
             "\(conversation.id)/\(names.joined(separator: "/"))/\(conversation.requestedQueue?.rawValue ?? "")/"
                 + "\(conversation.mood.trend)/\(conversation.relief)/\(conversation.isSafetyAcknowledged)/"
                 + "\(conversation.contact.wasReported)/\(conversation.wasThreateningWhileWaiting)/"
-                + "\(conversation.isParked)/\(conversation.safetyWhenParked?.rawValue ?? "")",
+                + "\(conversation.isParked)/\(conversation.safetyWhenParked?.rawValue ?? "")/"
+                + "\(conversation.language?.rawValue ?? "")/\(conversation.safetyKind?.rawValue ?? "")",
             conversation.onlyUntil?.milliseconds ?? 0, conversation.heldUntil?.milliseconds ?? 0,
             conversation.lastMessageAt.milliseconds,
             conversation.assignedAt.milliseconds, conversation.strainedSince?.milliseconds ?? 0,
@@ -125,6 +127,14 @@ extension RoutingState {
             Int64(conversation.polarity.milli), Int64(conversation.abuseWhileParked.milli),
             conversation.openedAt.milliseconds,
             conversation.previousClosedAt?.milliseconds ?? 0)
+        add(conversation.mood, "\(conversation.id)", to: &sum)
+    }
+
+    private func add(_ mood: Mood, _ name: String, to sum: inout DigestSum) {
+        let past = mood.past
+        sum.add(
+            "mood", "\(name)/\(mood.trend)", Int64(past.messages), Int64(past.start.milli), Int64(past.peak.milli),
+            Int64(past.surePeak.milli))
     }
 
     /// Who is kept apart, owed an answer or concerned by an incident, without anyone's name.
@@ -151,7 +161,22 @@ extension RoutingState {
         sum.add(
             "closed", "\(key.id)/\(closed.outcome)/\(closed.lastAgent?.rawValue ?? "")", Int64(closed.episode),
             closed.closedAt.milliseconds, closed.since.milliseconds, closed.serial, Int64(closed.messages),
-            Int64(closed.safetyRound), closed.isSafetyAcknowledged ? 1 : 0, Int64(closed.peaks.hardness.milli))
+            Int64(closed.safetyRound), closed.isSafetyAcknowledged ? 1 : 0, Int64(closed.polarity.milli),
+            Int64(closed.priority), Int64(closed.placement?.points ?? 0), Int64(closed.placement?.step ?? 0),
+            closed.placement?.stepEnds?.milliseconds ?? 0)
+        sum.add(
+            "closed state",
+            "\(key.id)/\(closed.channel)/\(closed.safety?.rawValue ?? "")/\(closed.safetyKind?.rawValue ?? "")/"
+                + "\(closed.language?.rawValue ?? "")/\(closed.requestedQueue?.rawValue ?? "")/"
+                + "\(closed.placement?.queue.rawValue ?? "")")
+        add(closed.mood, "closed \(key.id)", to: &sum)
+        for need in closed.skills.entries {
+            sum.add("closed asked", "\(key.id)/\(need.skill)", Int64(need.level))
+        }
+        for tag in Tag.allCases {
+            sum.add(
+                "closed tag", "\(key.id)/\(tag)", Int64(closed.peaks[tag].milli), Int64(closed.mood.tags[tag].milli))
+        }
     }
 }
 

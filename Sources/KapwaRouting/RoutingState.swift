@@ -25,7 +25,8 @@ public struct RoutingState: Sendable {
     var freeConversationSlots: [Int] = []
     /// What agents who were removed had to carry, for the day they come back under the same name.
     var departed: [AgentID: Departed] = [:]
-    var departedInOrder: Deque<AgentID> = []
+    /// Who of them went first stands first; whoever is back stands here no longer.
+    var departedInOrder: Deque<DepartedKey> = []
     var queued = RankedList()
     var queues: [QueueID: QueueState] = [:]
     var phaseCounts = PhaseCounts()
@@ -45,7 +46,7 @@ public struct RoutingState: Sendable {
 
     /// Of each team, and of those without one.
     var teams: [TeamID?: TeamCounts] = [:]
-    /// Slots of agents whose break is owed and does not run, in the order in which that came. Derived.
+    /// Slots of agents who owe a break that binds, in the order in which that came. Derived.
     var owing: [Int] = []
     /// Planned breaks whose window is open and that floors let slide. Derived.
     var sliding: [SlidingBreak] = []
@@ -97,6 +98,8 @@ public struct RoutingState: Sendable {
 
     /// Removing an agent and creating it again neither ends a break nor empties a ledger.
     struct Departed: Sendable {
+        /// Sequence of the removal.
+        var serial: Int64
         var ledger: StressLedger
         var currentBreak: AgentBreak?
         var nextBreaks: [AgentBreak]
@@ -105,6 +108,11 @@ public struct RoutingState: Sendable {
         var begunPlanned: [BegunBreak]
         var reports: [Instant]
         var hardStreak: Int
+    }
+
+    struct DepartedKey: Hashable, Sendable {
+        var serial: Int64
+        var id: AgentID
     }
 
     struct SlidingBreak: Hashable, Sendable {

@@ -232,6 +232,23 @@ import Testing
         #expect(floor.pass(.minutes(15)).types.contains("break.ended"))
     }
 
+    @Test("an agent who goes and comes often is remembered once, and stands in nobody's way")
+    func departedOnce() throws {
+        var floor = Floor()
+        try floor.agent("ana")
+        try floor.send(.agentUpsert(AgentUpsert(agent: "ben", skills: Skills.none)))
+        try floor.assigned("k1", channel: .email)
+        try floor.send(.stressReport(StressReport(agent: "ana")))
+        try floor.send(.conversationClose(ConversationClose(conversation: "k1", outcome: .resolved)))
+        for _ in 1...5 {
+            try floor.send(.agentRemove(AgentRemove(agent: "ana", reason: "late shift")))
+            #expect(floor.state.departedInOrder.map(\.id) == ["ana"])
+            try floor.send(.agentUpsert(AgentUpsert(agent: "ana", skills: Skills.none)))
+            #expect(floor.state.departedInOrder.isEmpty)
+        }
+        #expect(floor.agentRecord("ana")?.ledger.value(at: floor.now) == 1_000)
+    }
+
     @Test("only a supervisor acts for another")
     func roles() throws {
         var floor = Floor()
