@@ -107,6 +107,12 @@ public enum Limits {
     public static let reservationMax: Milliseconds = .minutes(10)
     public static let hardContactsRememberedMax = 256
     public static let barsPerConversationMax = 1_000
+    /// Offers that are over and can still be answered late.
+    public static let endedOffersMax = 100_000
+    /// Contacts of one agent that are over and can still be reported.
+    public static let endedContactsRememberedMax = 8
+    /// Episodes of one customer that went badly.
+    public static let badEpisodesRememberedMax = 8
     /// Times at which one agent said "that was hard".
     public static let reportsRememberedMax = 64
     /// Customers and agents who are kept apart at once; of more, the oldest is forgotten.

@@ -112,7 +112,14 @@ struct AgentRecord: Sendable {
         var timer: TimerQueue.Key?
     }
 
-    var owesBreak: Bool { currentBreak.map { $0.enforced && !$0.isRunning } ?? false }
+    /// The break that keeps the agent from new work until it was taken: the current one or, behind one that binds
+    /// nobody, the next that binds.
+    var owedBreak: AgentBreak? {
+        guard let currentBreak else { return nil }
+        if currentBreak.enforced { return currentBreak.isRunning ? nil : currentBreak }
+        return nextBreaks.first { $0.enforced }
+    }
+    var owesBreak: Bool { owedBreak != nil }
     var isOnBreak: Bool { currentBreak.map { $0.enforced && $0.isRunning } ?? false }
     var isExcludedByWrapup: Bool { wrapups.contains { $0.exclusive } }
 
@@ -197,8 +204,8 @@ struct ConversationRecord: Sendable {
     var deadline: Instant?
     /// Takes the deadline's timer back when the phase ends otherwise.
     var deadlineTimer: TimerQueue.Key?
-    /// Short timers of the episode, taken back when it closes.
-    var timers: [TimerQueue.Key] = []
+    /// Short timers of the wait, one of each role, taken back when it closes.
+    var timers: [WaitTimer] = []
     /// When the step in force ends.
     var stepTimer: TimerQueue.Key?
     /// When a chat may have fallen silent; none while it is.
@@ -275,6 +282,19 @@ struct ConversationRecord: Sendable {
         var abuse: Score = 0
         var threat: Score = 0
         var insults = 0
+    }
+
+    /// Has a conversation looked at again when something that keeps it from agents ends.
+    struct WaitTimer: Hashable, Sendable {
+        enum Role: UInt8, Sendable {
+            /// The first of the bars.
+            case bar
+            case hold
+            /// The time in which only one agent may have it.
+            case only
+        }
+        var role: Role
+        var key: TimerQueue.Key
     }
 
     /// This agent is not asked before then; grows with every time.

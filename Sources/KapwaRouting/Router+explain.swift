@@ -108,8 +108,8 @@ extension Router {
             failed.presence = record.presence
             failed.since = record.presenceSince
         case .breakOwed:
-            failed.kind = record.currentBreak?.kind
-            failed.until = record.currentBreak?.startBy
+            failed.kind = record.owedBreak?.kind
+            failed.until = record.owedBreak?.startBy
         case .onBreak:
             failed.kind = record.currentBreak?.kind
             failed.until = record.currentBreak?.endsAt

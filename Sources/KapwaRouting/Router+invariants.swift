@@ -8,8 +8,9 @@ extension Router {
     public func brokenInvariants(at now: Instant) -> [String] {
         var broken = state.brokenInvariants(at: now)
         for slot in state.owing {
-            guard let owed = state.agents[slot].currentBreak, !hasLiveContact(slot, at: now),
-                mayBegin(slot, owed, at: now)
+            // Behind a break that binds nobody it waits for the end of that one.
+            guard let owed = state.agents[slot].owedBreak, owed == state.agents[slot].currentBreak,
+                !hasLiveContact(slot, at: now), mayBegin(slot, owed, at: now)
             else { continue }
             broken.append("\(state.agents[slot].id) owes a break, has nothing live and does not take it")
         }

@@ -27,7 +27,11 @@ extension Router {
         case .affinityEnd(let id):
             if let slot = state.agentSlots[id] { freshenAgent(slot) }
         case .queueOpens(let id): openQueue(id, at: now)
-        case .barEnd(let id), .onlyUntil(let id), .holdEnd(let id), .target(let id):
+        case .barEnd(let id):
+            guard let slot = state.conversationSlots[id] else { return }
+            adjust { $0.watchBars(slot, at: now) }
+            if state.conversations[slot].phase == .queued { freshen(slot, at: now) }
+        case .onlyUntil(let id), .holdEnd(let id), .target(let id):
             if let slot = state.conversationSlots[id], state.conversations[slot].phase == .queued {
                 freshen(slot, at: now)
             }

@@ -23,6 +23,8 @@ extension RoutingState {
             setOwed(slot, owed, at: event.at)
         } else {
             insertNext(slot, owed)
+            recount(slot)
+            freshAgents.append(slot)
         }
     }
 
@@ -31,10 +33,11 @@ extension RoutingState {
         followOwedBreak(slot, at: now)
     }
 
-    /// What follows a grave contact comes first, then what is due first.
+    /// What binds comes first, of that what follows a grave contact, then what is due first.
     private mutating func insertNext(_ slot: Int, _ owed: AgentBreak) {
         let index = agents[slot].nextBreaks.firstIndex {
-            owed.immediate != $0.immediate ? owed.immediate : owed.startBy < $0.startBy
+            if owed.enforced != $0.enforced { return owed.enforced }
+            return owed.immediate != $0.immediate ? owed.immediate : owed.startBy < $0.startBy
         }
         agents[slot].nextBreaks.insert(owed, at: index ?? agents[slot].nextBreaks.count)
     }
@@ -181,14 +184,13 @@ extension RoutingState {
         let agent = agents[slot]
         let isPresent = agent.presence != .offline
         let rests = agent.currentBreak.map { $0.isRunning && $0.enforced && $0.kind == .stress } ?? false
-        let owes = agent.currentBreak.map { !$0.isRunning && $0.enforced } ?? false
         let counted = TeamCounts.Counted(
-            team: agent.team, isPresent: isPresent, isOnStressBreak: isPresent && rests, owes: owes)
+            team: agent.team, isPresent: isPresent, isOnStressBreak: isPresent && rests, owes: agent.owesBreak)
         guard counted != agent.counted else { return }
         uncount(slot)
         agents[slot].counted = counted
         add(counted, 1)
-        if owes { owing.append(slot) }
+        if counted.owes { owing.append(slot) }
     }
 
     mutating func uncount(_ slot: Int) {

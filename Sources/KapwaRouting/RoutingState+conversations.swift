@@ -138,9 +138,7 @@ extension RoutingState {
         watchTarget(slot, at: event.at)
         setDeadline(slot, body.waitUntil)
         followStep(slot)
-        if let until = body.onlyUntil {
-            conversations[slot].timers.append(timers.set(.onlyUntil(body.conversation), due: until))
-        }
+        setWaitTimer(slot, .only, body.onlyUntil.map { (.onlyUntil(body.conversation), $0) })
         freshConversations.append(slot)
     }
 

@@ -6,8 +6,6 @@ extension RoutingState {
     static let badFor: Milliseconds = .days(90)
     /// How long the agent who ended it well is remembered.
     static let goodFor: Milliseconds = .days(30)
-    /// Bad episodes of one customer that are remembered.
-    private static let badEpisodesMax = 8
 
     mutating func rememberCustomer(
         _ customer: CustomerID, _ record: ConversationRecord, _ body: ConversationClosed, at now: Instant
@@ -43,7 +41,7 @@ extension RoutingState {
         guard !bad.contains(where: { $0.conversation == conversation && $0.episode == episode }) else { return }
         bad.removeAll { $0.at <= now - Self.badFor }
         bad.append(CustomerRecord.BadEpisode(conversation: conversation, episode: episode, at: now))
-        if bad.count > Self.badEpisodesMax { bad.removeFirst() }
+        if bad.count > Limits.badEpisodesRememberedMax { bad.removeFirst() }
         customers[customer]?.badEpisodes = bad
     }
 

@@ -66,7 +66,7 @@ extension RoutingState {
     private func checkBreaks(_ slot: Int, _ broken: inout [String], at now: Instant) {
         let agent = agents[slot]
         let hasLive = agent.contacts.contains { conversations[$0].isLive(at: now) }
-        if agent.owesBreak, !hasLive, let owed = agent.currentBreak, now >= owed.startBy {
+        if let owed = agent.owedBreak, owed == agent.currentBreak, !hasLive, now >= owed.startBy {
             broken.append("\(agent.id) owes a break that is late, and nothing live keeps it")
         }
         if agent.currentBreak == nil && !agent.nextBreaks.isEmpty {

@@ -50,7 +50,9 @@ extension RoutingState {
                 conversation: conversations[slot].id, episode: conversations[slot].episode,
                 booked: conversations[slot].contact.booked, wasReported: conversations[slot].contact.wasReported,
                 hadWords: conversations[slot].wordedMessages > 0, handled: now - conversations[slot].assignedAt))
-        if agents[agent].endedContacts.count > 8 { agents[agent].endedContacts.removeFirst() }
+        if agents[agent].endedContacts.count > Limits.endedContactsRememberedMax {
+            agents[agent].endedContacts.removeFirst()
+        }
         conversations[slot].agent = nil
         unpark(slot)
         stopWatchingSilence(slot)
@@ -76,7 +78,7 @@ extension RoutingState {
         unlist(slot)
         setPhase(slot, .closed)
         setDeadline(slot, nil)
-        for timer in conversations[slot].timers { timers.cancel(timer) }
+        for timer in conversations[slot].timers { timers.cancel(timer.key) }
         stopStep(slot)
         stopSafetyRounds(slot)
         remember(slot, body, at: event.at)

@@ -43,10 +43,25 @@ extension RoutingState {
         conversations[slot].bars.removeAll { $0.agent == agent }
         conversations[slot].bars.append(ConversationRecord.Bar(agent: agent, until: until, times: times + 1))
         if conversations[slot].bars.count > Limits.barsPerConversationMax { conversations[slot].bars.removeFirst() }
-        conversations[slot].timers.append(timers.set(.barEnd(conversations[slot].id), due: until))
-        if conversations[slot].timers.count > Self.episodeTimersMax {
-            timers.cancel(conversations[slot].timers.removeFirst())
+        watchBars(slot, at: lastEventAt)
+    }
+
+    /// Has a conversation looked at when the first of its bars ends, and after that when the next one does.
+    mutating func watchBars(_ slot: Int, at now: Instant) {
+        let next = conversations[slot].bars.lazy.map(\.until).filter { $0 > now }.min()
+        setWaitTimer(slot, .bar, next.map { (.barEnd(conversations[slot].id), $0) })
+    }
+
+    /// Sets a timer of a wait in place of the one that had this role.
+    mutating func setWaitTimer(
+        _ slot: Int, _ role: ConversationRecord.WaitTimer.Role, _ timer: (subject: RoutingTimer.Subject, due: Instant)?
+    ) {
+        if let place = conversations[slot].timers.firstIndex(where: { $0.role == role }) {
+            timers.cancel(conversations[slot].timers.remove(at: place).key)
         }
+        guard let timer else { return }
+        let key = timers.set(timer.subject, due: timer.due)
+        conversations[slot].timers.append(ConversationRecord.WaitTimer(role: role, key: key))
     }
 
     /// Takes the units back. The conversation stays `offered` until the event that queues, assigns or closes it,
@@ -61,21 +76,14 @@ extension RoutingState {
         freshAgents.append(offer.agent)
         endedOffers[id] = EndedOffer(agent: agents[offer.agent].id, state: state)
         endedOffersInOrder.append(id)
-        if endedOffersInOrder.count > Self.endedOffersMax { endedOffers[endedOffersInOrder.removeFirst()] = nil }
+        if endedOffersInOrder.count > Limits.endedOffersMax { endedOffers[endedOffersInOrder.removeFirst()] = nil }
     }
-
-    /// Bars and transfers of one episode that are watched at once; an older bar then ends unnoticed until the next
-    /// matching.
-    private static let episodeTimersMax = 64
-
-    /// Ended offers that a late answer still finds.
-    static let endedOffersMax = 100_000
 
     private mutating func noteOfferEnd(expired: Bool, at now: Instant) {
         dropOldOfferEnds(at: now)
         offerEnds.append(OfferEnd(at: now, expired: expired))
         if expired { expiredEnds += 1 }
-        if offerEnds.count > Self.endedOffersMax { dropFirstOfferEnd() }
+        if offerEnds.count > Limits.endedOffersMax { dropFirstOfferEnd() }
     }
 
     /// Leaves the ends of the last minute.

@@ -342,6 +342,27 @@ import Testing
         #expect(events.started(.rest).map(\.reason) == [.granted])
     }
 
+    @Test("what is owed and binds excludes its agent, behind a break that began while breaks did not bind as well")
+    func boundBehindUnbound() throws {
+        var rules = RuleSet.standard
+        rules.breaksMode = .observe
+        rules.hash = "observing"
+        var floor = Floor(rules)
+        try floor.agent("ana")
+        try floor.assigned("mail", channel: .email)
+        try floor.send(.breakStart(BreakStart(agent: "ana", kind: .personal, minutes: 10)))
+        rules.breaksMode = .enforce
+        rules.hash = "enforcing"
+        floor.router.change(to: rules, lexicon: "lexicon", by: nil, at: floor.now)
+        #expect(try floor.message("k1").offersMade.count == 1)
+        let events = try floor.message("mail", [.threat: 900], channel: nil)
+        #expect(events.types.contains("offer.withdrawn"))
+        #expect(try floor.message("k2").offersMade.isEmpty)
+        floor.pass(.minutes(9) + .seconds(55))
+        #expect(try floor.message("k3").offersMade.isEmpty)
+        #expect(floor.pass(.seconds(5)).started(.stress).count == 1)
+    }
+
     @Test("a change of a team's modes is told, and its agents' offers are taken back where routing binds no more")
     func teamModesTold() throws {
         var rules = RuleSet.standard

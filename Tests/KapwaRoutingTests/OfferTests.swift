@@ -198,6 +198,27 @@ import Testing
         #expect(floor.conversation("k1")?.advisedAgent == (advised == "ana" ? "ben" : "ana"))
     }
 
+    @Test("every bar ends in its own time, however many agents declined")
+    func manyBars() throws {
+        var floor = Floor()
+        let agents = (1...70).map { AgentID("a\(100 + $0)") }
+        for agent in agents { try floor.agent(agent) }
+        try floor.message("mail", channel: .email)
+        var ends: [Instant] = []
+        for _ in agents {
+            let offer = try #require(floor.events.offersMade.last)
+            ends.append(floor.now + .minutes(10))
+            try floor.send(.offerDecline(OfferAnswer(offer: offer.offer, agent: offer.agent)))
+            floor.pass(1_000)
+        }
+        #expect(floor.pass(ends[0] - floor.now - 1).isEmpty)
+        #expect(floor.pass(1).types == ["conversation.held"])
+        #expect(floor.conversation("mail")?.timers.count == 2)
+        var replayed = RoutingState(tenant: "main")
+        for event in floor.events { replayed.apply(event) }
+        #expect(replayed.nextDeadline.map { $0 <= ends[1] } == true)
+    }
+
     @Test("what ended leaves no timer behind, however long its deadline was")
     func timersGo() throws {
         var floor = Floor()

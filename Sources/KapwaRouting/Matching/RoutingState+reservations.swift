@@ -5,7 +5,7 @@ extension RoutingState {
         let slot = requireConversation(body.conversation, body.episode)
         precondition(conversations[slot].phase == .queued, "only a queued conversation is held")
         conversations[slot].heldUntil = body.until
-        conversations[slot].timers.append(timers.set(.holdEnd(body.conversation), due: body.until))
+        setWaitTimer(slot, .hold, (.holdEnd(body.conversation), body.until))
         refile(slot, at: event.at)
     }
 
