@@ -74,6 +74,10 @@ final class RuleReader {
         set(&weights.sticky, section["sticky"]?.integer(in: range))
         set(&weights.prefer, section["prefer"]?.integer(in: range))
         set(&weights.language, section["language"]?.integer(in: range))
+        guard weights.sum > CostWeights.sumMax else { return }
+        field.report(
+            "all weights together are \(weights.sum), so that costs could outweigh a soft test",
+            fix: "let them add up to at most \(CostWeights.sumMax)")
     }
 
     private func readOffers(_ field: Field, into offers: inout OfferRules) {

@@ -134,6 +134,12 @@ public struct CostWeights: Sendable, Hashable {
     public var prefer = 15
     public var language = 15
 
+    /// All terms at their greatest, by these weights, stay below what one tier counts.
+    public static let sumMax = 999
+
+    /// All of them together.
+    public var sum: Int { load + stress + share + overSkill + idle + sticky + prefer + language }
+
     public init() {}
 }
 
