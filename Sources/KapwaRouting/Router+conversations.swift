@@ -21,11 +21,10 @@ extension Router {
         let isPlaced = conversation.phase == .queued || conversation.phase == .offered
         let queue = body.queue ?? (body.topic == nil && body.attributes == nil ? conversation.placement?.queue : nil)
         var placement: Placement?
-        if isPlaced {
-            var next = self.placement(changed, in: chooseQueue(changed, named: queue))
-            next.position = conversation.placement?.position ?? 1
-            if next.queue != conversation.placement?.queue { try checkRoom(for: next) }
-            placement = next == conversation.placement ? nil : next
+        if isPlaced, let before = conversation.placement {
+            let next = positioned(self.placement(changed, in: chooseQueue(changed, named: queue)), slot)
+            if next.queue != before.queue { try checkRoom(for: next) }
+            if isAnotherPlace(next, than: before, slot) { placement = next }
         }
         emit(
             .conversationUpdated(
@@ -41,6 +40,12 @@ extension Router {
                     $0.placement = placement
                 }), at: now)
         withdrawIfUnfit(slot, at: now)
+        // Whoever nobody could serve here is told so now, as at queueing.
+        if conversation.phase == .queued, let placement,
+            placement.queue != conversation.placement?.queue || placement.needs != conversation.placement?.needs
+        {
+            sayIfUnroutable(slot, at: now)
+        }
     }
 
     /// An open offer whose agent no longer meets the needs does not stand.

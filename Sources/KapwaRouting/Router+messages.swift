@@ -219,10 +219,12 @@ extension Router {
 
     /// A message of the customer to an agent: stress is booked, abuse has consequences.
     private mutating func weighMessage(_ body: ConversationMessage, _ slot: Int, at now: Instant) {
-        guard let found = body.assessment, !body.text.isEmpty else { return }
-        keepApart(slot, after: found, at: now)
-        // The graver reason first, so that a break is owed once and not lengthened at once.
-        weighAbuse(slot, found, at: now)
+        if let found = body.assessment, !body.text.isEmpty {
+            keepApart(slot, after: found, at: now)
+            // The graver reason first, so that a break is owed once and not lengthened at once.
+            weighAbuse(slot, found, at: now)
+        }
+        // The time that a hard contact takes counts without words as well.
         bookContact(slot, at: now)
     }
 }

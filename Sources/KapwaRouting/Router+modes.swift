@@ -5,15 +5,14 @@ extension Router {
     /// Says which modes are others now, the tenant's and each team's, and takes back the offers of agents whom routing
     /// binds no more.
     mutating func changeModes(at now: Instant) {
-        let before = state
-        if before.routingMode != rules.routingMode || before.breaksMode != rules.breaksMode {
-            emitMode(
-                nil, TeamMode(routing: rules.routingMode, breaks: rules.breaksMode), was: before.mode(of: nil), at: now)
-        }
-        for team in Self.union(before.teamModes.map(\.team), rules.teams.map(\.id)) {
+        // What a team had is asked before the tenant's mode is another: it may have been that.
+        let teams = Self.union(state.teamModes.map(\.team), rules.teams.map(\.id)).map { ($0, state.mode(of: $0)) }
+        let before = state.mode(of: nil)
+        let tenant = TeamMode(routing: rules.routingMode, breaks: rules.breaksMode)
+        if before != tenant { emitMode(nil, tenant, was: before, at: now) }
+        for (team, was) in teams {
             let mode = TeamMode(routing: rules.routingMode(for: team), breaks: rules.breaksMode(for: team))
-            guard mode != state.mode(of: team) else { continue }
-            emitMode(team, mode, was: before.mode(of: team), at: now)
+            if mode != state.mode(of: team) { emitMode(team, mode, was: was, at: now) }
         }
         for slot in state.agentOrder where !state.agents[slot].offers.isEmpty {
             guard !rules.routingMode(for: state.agents[slot].team).binds else { continue }

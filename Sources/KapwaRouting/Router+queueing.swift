@@ -189,7 +189,7 @@ extension Router {
     }
 
     /// At queueing, not after the customer gave up.
-    private mutating func sayIfUnroutable(_ slot: Int, at now: Instant) {
+    mutating func sayIfUnroutable(_ slot: Int, at now: Instant) {
         guard let placement = state.conversations[slot].placement else { return }
         var needs = placement.needs
         if !placement.safety, let queue = rules.queue(placement.queue) {
@@ -214,11 +214,7 @@ extension Router {
         let conversation = state.conversations[slot]
         guard let before = conversation.placement else { return }
         let after = positioned(placement(of: slot, queue: before.queue), slot)
-        let changed =
-            after.queue != before.queue || after.rank != before.rank || after.needs != before.needs
-            || after.points != before.points || after.step != before.step || after.stepEnds != before.stepEnds
-            || (after.units != before.units && conversation.phase == .queued)
-        guard changed else { return }
+        guard isAnotherPlace(after, than: before, slot) else { return }
         emit(
             .conversationUpdated(
                 .with {
@@ -226,5 +222,13 @@ extension Router {
                     $0.episode = conversation.episode
                     $0.placement = after
                 }), at: now)
+    }
+
+    /// Whether more of a place is new than its position, which others change all the time. An open offer keeps the
+    /// units that it was made with.
+    func isAnotherPlace(_ after: Placement, than before: Placement, _ slot: Int) -> Bool {
+        after.queue != before.queue || after.rank != before.rank || after.needs != before.needs
+            || after.points != before.points || after.step != before.step || after.stepEnds != before.stepEnds
+            || (after.units != before.units && state.conversations[slot].phase == .queued)
     }
 }

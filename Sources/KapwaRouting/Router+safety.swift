@@ -69,6 +69,7 @@ extension Router {
         guard closed.safety != nil else {
             throw Self.closed(body.conversation, "no safety flag was raised for this conversation")
         }
+        guard !closed.isSafetyAcknowledged else { return }
         emitAcknowledged(body.conversation, closed.episode, by: by)
     }
 

@@ -37,9 +37,6 @@ public struct Router: Sendable {
         return taken
     }
 
-    /// Events decided and not yet taken.
-    public var pendingCount: Int { pending.count }
-
     /// Decides one command. Timers that are due fire first.
     ///
     /// - Parameter now: the daemon's clock; never goes back.

@@ -53,8 +53,10 @@ extension RoutingState {
     private mutating func forgetAversions(endedBy now: Instant) {
         while let first = aversionsInOrder.first {
             if let aversion = aversions[first] {
-                guard aversion.until <= now || aversions.count >= Limits.aversionsMax else { return }
+                guard aversion.until <= now || aversions.count >= Limits.aversionsMax else { break }
                 removeAversion(first)
+                // One that is forgotten before its time ends without a timer.
+                if let agent = agentSlots[aversion.agent] { freshAgents.append(agent) }
             }
             aversionsInOrder.removeFirst()
         }

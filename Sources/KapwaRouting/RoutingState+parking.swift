@@ -36,7 +36,4 @@ extension RoutingState {
         conversations[slot].parkedTimer = timers.set(
             .parked(body.conversation, episode: body.episode), due: now + Self.parkedPatience)
     }
-
-    /// The timer has fired.
-    mutating func forgetParkedTimer(_ slot: Int) { conversations[slot].parkedTimer = nil }
 }

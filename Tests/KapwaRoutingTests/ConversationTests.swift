@@ -116,6 +116,37 @@ import Testing
         #expect(floor.conversation("k1")?.mood.peak == .zero)
     }
 
+    @Test("a new fact says where it stands now, and nothing where it stands as before")
+    func updatedPlace() throws {
+        var floor = Floor()
+        for id in ["k1", "k2", "k3"] as [ConversationID] {
+            try floor.message(id)
+            floor.pass(1_000)
+        }
+        func place(_ body: ConversationUpdate) throws -> Placement? {
+            guard case .conversationUpdated(let body) = try floor.send(.conversationUpdate(body)).first?.body else {
+                return nil
+            }
+            return body.placement
+        }
+        #expect(try place(ConversationUpdate(conversation: "k3", priority: 100))?.position == 1)
+        #expect(try place(ConversationUpdate(conversation: "k2", customer: "juan")) == nil)
+        #expect(try place(ConversationUpdate(conversation: "k2", topic: "refund")) == nil)
+    }
+
+    @Test("what nobody could serve any more is told when it is said, not when the customer gave up")
+    func updatedBeyondEverybody() throws {
+        var floor = Floor()
+        try floor.agent("ana", ["english": 3])
+        try floor.send(.agentState(AgentState(agent: "ana", state: .away)))
+        try floor.message("k1")
+        let harder = ConversationUpdate(conversation: "k1", skills: ["english": 5])
+        #expect(
+            try floor.send(.conversationUpdate(harder)).types == ["conversation.updated", "conversation.unroutable"])
+        let easier = ConversationUpdate(conversation: "k1", skills: ["english": 3])
+        #expect(try floor.send(.conversationUpdate(easier)).types == ["conversation.updated"])
+    }
+
     @Test("a transfer keeps the age and does not go back while another, not offline, could serve")
     func transferDoesNotReturn() throws {
         var floor = Floor()

@@ -64,6 +64,17 @@ extension [Event] {
         }
     }
 
+    @Test("the time of a hard contact is booked with each of the customer's messages, a picture as well")
+    func timeWithoutWords() throws {
+        var floor = Floor()
+        try floor.agent("ana")
+        try assigned(&floor, "k1")
+        try floor.message("k1", [.frustration: 750], channel: nil)
+        floor.pass(.minutes(4))
+        #expect(try floor.message("k1", from: .agent, channel: nil, agent: "ana").stressed.isEmpty)
+        #expect(try floor.message("k1", channel: nil, text: "").stressed.map(\.points) == [200])
+    }
+
     @Test("a contact is reported once")
     func once() throws {
         var floor = Floor()

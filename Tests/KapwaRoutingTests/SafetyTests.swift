@@ -45,6 +45,17 @@ import Testing
         #expect(floor.pass(.minutes(5)).raised.isEmpty)
     }
 
+    @Test("after the end as before it, an acknowledgement is written down once")
+    func acknowledgedOnce() throws {
+        var floor = Floor(Self.rules)
+        try floor.message("k1", safety: .explicit)
+        try floor.send(.conversationClose(ConversationClose(conversation: "k1", outcome: .resolved)))
+        let lead = Person(role: "lead", name: "Lea")
+        let acknowledge = Command.Body.safetyAcknowledge(SafetyAcknowledge(conversation: "k1"))
+        #expect(try floor.send(acknowledge, by: lead).types == ["safety.acknowledged"])
+        #expect(try floor.send(acknowledge, by: lead).isEmpty)
+    }
+
     @Test("a possible danger is told once and ranks as hard urgency; words that make it explicit begin the rounds")
     func possible() throws {
         var floor = Floor(Self.rules)

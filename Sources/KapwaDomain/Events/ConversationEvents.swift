@@ -240,7 +240,7 @@ public struct ConversationClosed: EventContent {
     public var agent: AgentID?
     public var waitedMilliseconds: Milliseconds = 0
     public var handledMilliseconds: Milliseconds = 0
-    /// `command`, `max_wait`, `max_idle` or `max_open`.
+    /// `max_wait`, `max_idle` or `max_open`; absent when a command ended it.
     public var reason: Reason?
 
     public init() {}

@@ -131,7 +131,8 @@ public struct OfferEnded: EventContent {
     public var conversation: ConversationID = ""
     public var episode = 1
     public var agent: AgentID = ""
-    /// `withdrawn`: `break_owed`, `away`, `offline`, `no_longer_fits`, `closed`, `assigned`, `transfer`, `removed`, …;
+    /// `withdrawn`: `break_owed`, `away`, `offline`, `no_longer_fits`, `closed`, `assigned`, `transfer`, `removed`,
+    /// `mode`;
     /// `expired`: `no_answer`, `restart`, `broken_feed`; `declined`: the agent's words.
     public var reason: Reason?
     /// Until when the pair is barred.
