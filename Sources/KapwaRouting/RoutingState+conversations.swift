@@ -204,7 +204,7 @@ extension RoutingState {
     mutating func applyAssigned(_ body: ConversationAssigned, _ event: Event) {
         let slot = requireConversation(body.conversation, body.episode)
         let agent = requireAgent(body.agent)
-        if let offer = body.offer { endOffer(offer, state: "accepted") }
+        if let offer = body.offer { endOffer(offer, state: "accepted", at: event.at) }
         leaveAgent(slot, at: event.at)
         if conversations[slot].phase == .queued { noteServed(slot, at: event.at) }
         unlist(slot)

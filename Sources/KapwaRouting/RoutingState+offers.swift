@@ -29,8 +29,8 @@ extension RoutingState {
     mutating func applyOfferEnded(_ body: OfferEnded, _ state: String, _ event: Event) {
         let slot = requireConversation(body.conversation, body.episode)
         let agent = requireAgent(body.agent)
-        endOffer(body.offer, state: state)
-        noteOfferEnd(expired: state == "expired" && body.reason?.text != "restart", at: event.at)
+        let isUnanswered = state == "expired" && body.reason?.text != "restart"
+        endOffer(body.offer, state: state, isUnanswered: isUnanswered, at: event.at)
         if let until = body.barredUntil { bar(body.agent, from: slot, until: until) }
         if body.strike {
             agents[agent].strikes.removeAll { $0 <= event.at - .minutes(10) }
@@ -66,7 +66,7 @@ extension RoutingState {
 
     /// Takes the units back. The conversation stays `offered` until the event that queues, assigns or closes it,
     /// which follows at the same instant.
-    mutating func endOffer(_ id: OfferID, state: String) {
+    mutating func endOffer(_ id: OfferID, state: String, isUnanswered: Bool = false, at now: Instant) {
         guard let offer = offers.removeValue(forKey: id) else { preconditionFailure("an offer ends once") }
         timers.cancel(offer.timer)
         agents[offer.agent].offers.removeAll { $0 == id }
@@ -74,6 +74,7 @@ extension RoutingState {
         conversations[offer.conversation].offer = nil
         conversations[offer.conversation].agent = nil
         freshAgents.append(offer.agent)
+        noteOfferEnd(expired: isUnanswered, at: now)
         endedOffers[id] = EndedOffer(agent: agents[offer.agent].id, state: state)
         endedOffersInOrder.append(id)
         if endedOffersInOrder.count > Limits.endedOffersMax { endedOffers[endedOffersInOrder.removeFirst()] = nil }

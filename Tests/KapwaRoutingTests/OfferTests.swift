@@ -94,6 +94,22 @@ import Testing
         #expect(strikes == 9)
     }
 
+    @Test(
+        "more than thirty percent of at least ten offers of a minute must expire for a feed to be suspected",
+        arguments: [(6, 3, 0), (7, 3, 0), (6, 4, 1), (5, 4, 0)])
+    func suspicion(answered: Int, unanswered: Int, suspected: Int) throws {
+        var floor = Floor()
+        for index in 1...(answered + unanswered) {
+            try floor.agent(AgentID("a\(index)"), capacity: 25)
+            let offer = try #require(try floor.message(ConversationID("k\(index)")).offersMade.first)
+            if index <= answered { try floor.send(.offerAccept(OfferAnswer(offer: offer.offer, agent: offer.agent))) }
+        }
+        let events = floor.pass(.seconds(20))
+        #expect(events.types.count { $0 == "offer.expired" } == unanswered)
+        #expect(events.types.count { $0 == "delivery.suspect" } == suspected)
+        #expect(floor.state.agents.reduce(0) { $0 + $1.strikes.count } == unanswered - suspected)
+    }
+
     @Test("away withdraws offers and keeps contacts; offline gives calls back at once and chats after 30 s")
     func presence() throws {
         var floor = Floor()
@@ -182,6 +198,18 @@ import Testing
         #expect(try floor.message("k1", [.frustration: 600]).types.contains("offer.advised") == false)
         #expect(floor.agentRecord("ana")?.load == 0)
         #expect(floor.pass(.minutes(10)).isEmpty)
+    }
+
+    @Test("an advice says whether the agent is told", arguments: [Mode.observe, .advise])
+    func advice(_ mode: Mode) throws {
+        var rules = RuleSet.standard
+        rules.routingMode = mode
+        var floor = Floor(rules)
+        try floor.agent("ana")
+        guard case .offerAdvised(let body)? = try floor.message("k1").last?.body else { throw Floor.Missing.offer }
+        #expect(body.mode == mode)
+        #expect(body.agent == "ana")
+        #expect(floor.conversation("k1")?.phase == .queued)
     }
 
     @Test("in observe, when the one who was named goes away, another is named; when nothing changed, nobody")

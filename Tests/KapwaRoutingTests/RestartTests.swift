@@ -103,6 +103,14 @@ import Testing
         #expect(after.events.types.count { $0 == "handover.offered" } == 1)
     }
 
+    @Test("a time in which the clock was not watched is written down")
+    func clockGap() throws {
+        var floor = Floor()
+        floor.router.noteClockGap(.seconds(6), at: floor.now)
+        guard case .clockGap(let body)? = floor.router.takeEvents().last?.body else { throw Floor.Missing.offer }
+        #expect(body.gapMilliseconds == 6_000)
+    }
+
     @Test("leases get at least sixty seconds; an agent without one keeps its state")
     func leases() throws {
         var floor = Floor()

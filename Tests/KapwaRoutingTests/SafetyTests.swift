@@ -83,6 +83,49 @@ import Testing
         #expect(floor.state.queuedSlots.first == floor.state.conversationSlots["k3"])
     }
 
+    @Test("somebody in danger goes to an agent trained for it, and to anyone while none of those is ready")
+    func trained() throws {
+        var floor = Floor()
+        try floor.agent("ana")
+        try floor.agent("zoe", ["safety": 1])
+        let trained = try #require(try floor.message("k1", safety: .explicit).offersMade.first)
+        #expect(trained.agent == "zoe")
+        #expect(trained.needs == ["safety": 1])
+        try floor.send(.offerAccept(OfferAnswer(offer: trained.offer, agent: "zoe")))
+        // Ready, and owing a break after a threat: not to be asked, and none of the trained is left.
+        try floor.message("k1", [.threat: 900])
+        let anyone = try #require(try floor.message("k2", safety: .explicit).offersMade.first)
+        #expect(anyone.agent == "ana")
+        #expect(anyone.needs == Skills.none)
+    }
+
+    @Test("what waits for a trained agent is anyone's once that one goes, and the trained one's once back")
+    func trainedGoes() throws {
+        var floor = Floor()
+        try floor.agent("zoe", ["safety": 1], capacity: 25)
+        try floor.assigned("k0")
+        try floor.agent("ana", capacity: 25)
+        #expect(try floor.message("k1", safety: .explicit).offersMade.isEmpty)
+        let events = try floor.send(.agentState(AgentState(agent: "zoe", state: .away)))
+        #expect(events.offersMade.map(\.agent) == ["ana"])
+    }
+
+    @Test("the brief begins with the site's own words and when they were checked; none is built in")
+    func brief() throws {
+        for level in SafetyFlag.Level.allCases {
+            var rules = Self.rules
+            var floor = Floor(rules)
+            try floor.agent("ana")
+            #expect(try floor.message("k1", safety: level).offersMade.first?.brief.safety == nil)
+            rules.safetyProtocol = SafetyProtocol(text: "Stay on the line. Call 911.", checkedOn: "2026-10-01")
+            floor = Floor(rules)
+            try floor.agent("ana")
+            let brief = try #require(try floor.message("k1", safety: level).offersMade.first).brief
+            #expect(brief.safety == "Stay on the line. Call 911. (checked on 2026-10-01)")
+            #expect(try floor.message("k2").offersMade.first?.brief.safety == nil)
+        }
+    }
+
     @Test("in danger and back within a minute it is first and raised again; later nothing is kept")
     func back() throws {
         var floor = Floor(Self.rules)
