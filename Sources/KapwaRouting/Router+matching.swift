@@ -102,7 +102,6 @@ extension Router {
             if found.isEmpty { idle.append(agent) }
             for entry in found { wanted.add(entry.key, entry.slot) }
         }
-        news.searching.removeAll { idle.containsSorted($0) }
         if free.count > 1 || isNew > 0 { wanted.order() }
         var rows: [MatchingRow] = []
         var pairs = 0
@@ -118,6 +117,9 @@ extension Router {
                 hopeless.append(slot)
             }
         }
+        // Whoever found nothing, or nothing that can be served now, finds nothing in a later round either.
+        let done = rows.isEmpty ? free : idle
+        news.searching.removeAll { done.containsSorted($0) }
         if isNew > 0 && !hopeless.isEmpty {
             // Offers only take room away: who cannot be served now cannot be in a later round either.
             let gone = hopeless.sorted()

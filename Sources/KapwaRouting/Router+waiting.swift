@@ -10,11 +10,11 @@ extension Router {
     /// - Parameter blocked: gets what only a soft test keeps from the agent.
     func firstWaiting(for agent: Int, most: Int, _ blocked: inout [Int], at now: Instant) -> [RankedChoice.Entry] {
         var choice = RankedChoice(most: most)
-        for slot in state.index.onlyFor[state.agents[agent].id] ?? [] {
+        for slot in state.index.onlyFor[state.agents[agent].id] ?? [] where !isClosed(slot, at: now) {
             consider(slot, agent, isWhole: false, &choice, &blocked, at: now)
         }
         let isKept = state.isReserved(agent, except: -1, at: now)
-        if isKept, let kept = state.agents[agent].reservation?.slot {
+        if isKept, let kept = state.agents[agent].reservation?.slot, !isClosed(kept, at: now) {
             consider(kept, agent, isWhole: false, &choice, &blocked, at: now)
         }
         let isShy = isLanding(agent, at: now) || state.agents[agent].hardStreak >= Formulas.hardInARowMax

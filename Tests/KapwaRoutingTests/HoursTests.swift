@@ -81,6 +81,21 @@ import Testing
         #expect(morning.types.contains("conversation.closed"))
     }
 
+    @Test("what is one agent's alone while its queue is closed waits, and keeps that agent from nothing else")
+    func onlyWhileClosed() throws {
+        var floor = Self.floor(at: 3)
+        try floor.agent("ana")
+        try floor.message("k1")
+        try floor.send(
+            .conversationTransfer(ConversationTransfer(conversation: "k1", reason: "knows it", agent: "ana")))
+        try floor.send(.agentState(AgentState(agent: "ana", state: .away)))
+        try floor.message("k2", queue: "always")
+        let made = try floor.send(.agentState(AgentState(agent: "ana", state: .ready))).offersMade
+        #expect(made.map(\.conversation) == ["k2"])
+        try floor.send(.offerAccept(OfferAnswer(offer: #require(made.first).offer, agent: "ana")))
+        #expect(floor.pass(.hours(5)).offersMade.map(\.conversation) == ["k1"])
+    }
+
     @Test("somebody in danger is served whatever the hour")
     func safetyPasses() throws {
         var floor = Self.floor(at: 3)
