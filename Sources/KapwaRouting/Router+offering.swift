@@ -79,11 +79,10 @@ extension Router {
         var shares = ShareMemo()
         for slot in choice.slots {
             let row = row(slot, shares: &shares, advising: true, at: now)
-            guard row.open > 0 else { continue }
+            // Nothing is held where nothing is offered: whom a soft test keeps from it is named when nobody else is left,
+            // as the cost has it.
             var best: MatchingRow.Candidate?
-            for candidate in row.passed where row.isOpen(candidate) {
-                if best.map({ precedes(candidate, $0) }) ?? true { best = candidate }
-            }
+            for candidate in row.passed where best.map({ precedes(candidate, $0) }) ?? true { best = candidate }
             guard let agent = best?.agent,
                 state.conversations[slot].advisedAgent != state.agents[agent].id
             else { continue }

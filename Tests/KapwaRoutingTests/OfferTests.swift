@@ -212,6 +212,28 @@ import Testing
         #expect(floor.conversation("k1")?.phase == .queued)
     }
 
+    @Test("in observe whoever has had two hard contacts in a row is named for a third only while nobody else is there")
+    func adviceLast() throws {
+        var rules = RuleSet.standard
+        rules.routingMode = .observe
+        var floor = Floor(rules)
+        try floor.agent("ana")
+        for id in ["h1", "h2"] as [ConversationID] {
+            try floor.message(id, [.frustration: 750])
+            try floor.send(OverrideTests.external(id, "ana"))
+            try floor.send(.conversationClose(ConversationClose(conversation: id, outcome: .resolved)))
+            try floor.send(.wrapupDone(WrapupDone(agent: "ana", conversation: id)))
+        }
+        func advised(_ events: [Event]) -> [AgentID] {
+            events.compactMap {
+                if case .offerAdvised(let body) = $0.body { body.agent } else { nil }
+            }
+        }
+        #expect(advised(try floor.message("h3", [.frustration: 750])) == ["ana"])
+        try floor.agent("ben")
+        #expect(advised(floor.events).last == "ben")
+    }
+
     @Test("in observe, when the one who was named goes away, another is named; when nothing changed, nobody")
     func observeChange() throws {
         var rules = RuleSet.standard
