@@ -79,7 +79,6 @@ extension Router {
         var shares = ShareMemo()
         for slot in choice.slots {
             let row = row(slot, shares: &shares, advising: true, at: now)
-            guard row.open > 0 else { continue }
             var best: MatchingRow.Candidate?
             for candidate in row.passed where row.isOpen(candidate) {
                 if best.map({ precedes(candidate, $0) }) ?? true { best = candidate }
