@@ -20,7 +20,9 @@ import Testing
 
     @Test("thanks with a strain of 500 in them are more than thanks")
     func thanks() throws {
-        for tags: [Tag: Int] in [[.relief: 500, .frustration: 499], [.relief: 499], [.relief: 500, .frustration: 500]] {
+        for tags: [Tag: Int] in [
+            [.relief: 500, .frustration: 499], [.relief: 499], [.relief: 500, .frustration: 500],
+        ] {
             var floor = Floor()
             try floor.message("k1")
             try floor.send(.conversationClose(ConversationClose(conversation: "k1", outcome: .resolved)))
@@ -39,7 +41,9 @@ import Testing
         try floor.message("k1")
         var numbers: [String: [Int]] = [:]
         for event in floor.events {
-            if case .conversationMessaged(let body) = event.body { numbers["messaged", default: []].append(body.message) }
+            if case .conversationMessaged(let body) = event.body {
+                numbers["messaged", default: []].append(body.message)
+            }
             if case .conversationTagged(let body) = event.body { numbers["tagged", default: []].append(body.message) }
         }
         #expect(numbers["messaged"] == [1, 2, 3, 4, 1])
