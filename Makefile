@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: help run demo build test test-swift test-seeds test-fuzz test-python test-full simulate wellbeing format lint packages test-packages venv bench clean
+.PHONY: help run demo build test test-swift test-seeds test-fuzz test-python test-full test-faults simulate wellbeing format lint packages test-packages venv bench clean
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RELEASE := .build/release/kapwa
@@ -52,9 +52,13 @@ test-python: test-packages venv
 	set -o pipefail; KAPWA_BIN=$(CURDIR)/$(DEBUG) $(VENV)/bin/python -m pytest -q -p no:cacheprovider Tests/EndToEnd \
 		2>&1 | tee .build/pytest.log
 
-test-full: test ## besides, ten times as many random floors and any bytes for ten minutes
+test-full: test test-faults ## besides, faults put in on purpose, more random floors and any bytes for ten minutes
 	KAPWA_FULL=1 swift test --skip-build --filter SimulatedFloorTests
 	Tests/Fuzz/run 300
+
+test-faults: packages ## break the router in 34 named ways and 200 others, and see whether the tests notice
+	Tests/Mutants/run canaries
+	Tests/Mutants/run mutants
 
 bench: build ## commands per second through a whole daemon, beside a bare echo
 	$(RELEASE) bench wire

@@ -48,8 +48,13 @@ extension RoutingState {
         var rebuilt = self
         rebuilt.index = MatchingIndex()
         for slot in agentOrder { rebuilt.reindex(slot) }
-        for slot in agentOrder where index.fact(slot) != rebuilt.index.fact(slot) {
-            broken.append("the index has not taken in what became of \(agents[slot].id)")
+        for slot in agentOrder {
+            if index.fact(slot) != rebuilt.index.fact(slot) {
+                broken.append("the index has not taken in what became of \(agents[slot].id)")
+            }
+            if index.members(of: agents[slot].team) != rebuilt.index.members(of: agents[slot].team) {
+                broken.append("the index has other members of the team of \(agents[slot].id)")
+            }
         }
         var filed = 0
         queued.forEach { entry in

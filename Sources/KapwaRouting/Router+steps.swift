@@ -36,7 +36,7 @@ extension Router {
     /// What a conversation needs at a step: the queue's and the sender's, relaxed, less what an incident drops.
     func needs(_ conversation: ConversationRecord, in queue: Queue, step: Int) -> Skills {
         let needs = queue.relaxed(queue.needs.merging(conversation.skills), steps: step)
-        guard let incident = state.incident(conversation.topic), !incident.drops.isEmpty else { return needs }
+        guard let incident = state.incident(conversation.topic) else { return needs }
         return Step(after: 0, drop: incident.drops).relaxed(needs)
     }
 

@@ -47,9 +47,7 @@ extension Router {
     mutating func settleContact(_ slot: Int, at now: Instant) {
         bookContact(slot, at: now)
         let conversation = state.conversations[slot]
-        guard let agent = conversation.agent, conversation.contact.booked > 0,
-            conversation.relief.last || conversation.relief.before
-        else { return }
+        guard let agent = conversation.agent, conversation.relief.last || conversation.relief.before else { return }
         let floor = conversation.contact.wasReported ? Formulas.reportedContact : 0
         let back = min(
             conversation.contact.booked * Formulas.reliefGivesBack / 1_000, conversation.contact.booked - floor)
@@ -88,7 +86,7 @@ extension Router {
     /// After a message of the customer to an agent: what makes a break owed at once, and the pause after an insult.
     mutating func weighAbuse(_ slot: Int, _ found: Assessment, at now: Instant) {
         let conversation = state.conversations[slot]
-        guard conversation.phase == .assigned, let agent = conversation.agent else { return }
+        guard let agent = conversation.agent else { return }
         let policy = policy(agent)
         let threatened = found.tags.threat >= .holds
         let abused = found.tags.abuse >= .holds

@@ -15,7 +15,7 @@ extension RoutingState {
 
     /// The incident of a topic that lasts.
     func incident(_ topic: String?) -> Incident? {
-        guard let topic, !incidents.isEmpty else { return nil }
+        guard let topic else { return nil }
         return incidents.first { $0.topic == topic }
     }
 

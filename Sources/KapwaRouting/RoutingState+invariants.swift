@@ -23,6 +23,12 @@ extension RoutingState {
             if conversation.phase == .assigned && conversation.agent == nil {
                 broken.append("\(conversation.id) is assigned to nobody")
             }
+            if conversation.parkedTimer != nil && !conversation.isParked {
+                broken.append("\(conversation.id) is watched as parked, and is not")
+            }
+            if conversation.silenceTimer != nil && conversation.phase != .assigned {
+                broken.append("\(conversation.id) is watched for silence, and nobody has it")
+            }
             if conversation.phase == .queued && conversation.agent != nil {
                 broken.append("\(conversation.id) is queued and somebody has it")
             }

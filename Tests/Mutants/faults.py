@@ -21,7 +21,7 @@ def candidates(files):
             if code.strip().startswith(SKIPPED) or "precondition" in code or PROPERTY.match(code):
                 continue
             for fault in of_line(line, code):
-                found.append(dict(fault, file=name, line=number))
+                found.append(dict(fault, file=name, line=number, text=line))
     return found
 
 

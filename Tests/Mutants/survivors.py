@@ -1,0 +1,79 @@
+"""Mutants that nobody notices, each with the reason.
+
+The key is the file, what stands there, and what stands there instead, as `Tests/Mutants/run show N` prints them.
+"""
+
+SAME = "no difference: "
+SAVES = "saves work only: "
+BOUND = "a bound on memory or work, one more or less: "
+
+SURVIVORS = {
+    ("Matching/AssignmentSolver.swift", "(column >= 0)", "(column > 0)"): SAVES
+    + "a row that is not seated beforehand is seated by the search, at the same total",
+    (
+        "Matching/AssignmentSolver.swift",
+        "(isTight(row, $0) && (rowOf[$0] < 0 || rowOf[$0] > row))",
+        "(isTight(row, $0) && (rowOf[$0] < 0 || rowOf[$0] >= row))",
+    ): SAME + "the row's own column is not among those that are looked at",
+    ("Matching/MatchingGrid.swift", "(open.count > rows.count)", "(open.count >= rows.count)"): SAME
+    + "drops none of them",
+    (
+        "Matching/MatchingGrid.swift",
+        "(router.state.agents[$0].id < router.state.agents[$1].id)",
+        "(router.state.agents[$0].id <= router.state.agents[$1].id)",
+    ): SAME
+    + "ids are unique",
+    ("Matching/MatchingGrid.swift", "(key < last.key)", "(key <= last.key)"): SAME
+    + "the same key again is dropped as the greatest of too many",
+    ("Matching/MatchingIndex.swift", "(1)", "((1 + 1))"): SAME
+    + "the class of no needs is made once, before there is any agent",
+    ("Matching/MatchingIndex.swift", "(old != new)", "(true)"): SAVES + "what did not change is counted out and in",
+    ("RankedList.swift", "(chunks[chunk].count > Self.chunkMax)", "(chunks[chunk].count >= Self.chunkMax)"): BOUND
+    + "where a chunk is split",
+    ("Router+conversations.swift", "(1)", "((1 + 1))"): SAME + "whatever waits or is offered has a position",
+    ("Router+cost.swift", "(hard > 0)", "(true)"): SAVES + "none divided by the time worked is none",
+    ("Router+coverage.swift", "(deadline($0) > deadline($1))", "(deadline($0) >= deadline($1))"): SAME
+    + "deadlines are told apart by the agent's id",
+    ("Router+matching.swift", "(!(news.conversations.isEmpty && news.agents.isEmpty))", "(true)"): SAVES
+    + "without news no round finds a row",
+    ("Router+matching.swift", "(1)", "((1 - 1))"): SAVES
+    + "one conversation alone is paired by the general way as well, at the same cost, ties by the same id",
+    ("Router+offering.swift", "(1)", "((1 - 1))"): BOUND + "how many of a group are looked at for advice",
+    ("Router+planned.swift", "(now >= planned.lookAt)", "(true)"): SAVES
+    + "a look too early finds the window closed and nothing to owe",
+    (
+        "Router+reservations.swift",
+        "(group.isSafety || (units > Self.fillsNoRoom && mayReserve(queue: group.queue, number)))",
+        "(group.isSafety || (units >= Self.fillsNoRoom && mayReserve(queue: group.queue, number)))",
+    ): SAVES + "what takes exactly as much is turned down one step later",
+    ("Router+reservations.swift", "(looked < Self.headsLookedAt)", "(looked <= Self.headsLookedAt)"): BOUND
+    + "how many heads of a group are looked at",
+    ("Router+reservations.swift", "(looked <= Self.leastLoadedMax)", "(true)"): BOUND
+    + "how many of the least loaded are looked at",
+    ("Router+waiting.swift", "(!isKept || group.isSafety)", "(true)"): SAVES
+    + "who is kept for another fails the test `reserved` of each of them",
+    ("Router+waiting.swift", "(row.open == 0)", "(true)"): SAME
+    + "after the rounds nobody is left who could be asked for what is held",
+    ("RoutingState+apply.swift", "(4_000_000)", "((4_000_000 + 1))"): BOUND + "news that are kept for one matching",
+    (
+        "RoutingState+customers.swift",
+        "(customersInOrder.count > Limits.closedConversationsMax)",
+        "(customersInOrder.count >= Limits.closedConversationsMax)",
+    ): BOUND + "a million customers",
+    (
+        "RoutingState+customers.swift",
+        "(followupsInOrder.count > 2 * Limits.followupsMax)",
+        "(followupsInOrder.count >= 2 * Limits.followupsMax)",
+    ): BOUND + "when a list of two hundred thousand is swept",
+    (
+        "RoutingState+offers.swift",
+        "(endedOffersInOrder.count > Self.endedOffersMax)",
+        "(endedOffersInOrder.count >= Self.endedOffersMax)",
+    ): BOUND + "a hundred thousand ended offers",
+    ("RoutingState+silence.swift", "(conversations[slot].phase == .assigned)", "(true)"): SAME
+    + "both callers have asked already",
+    ("ServicePace.swift", "(0)", "((0 + 1))"): SAME + "the spread of two services or more is 0 or more than 1",
+    ("StressLedger.swift", "(halfLives < 31)", "(true)"): SAME + "a ledger of 31 bits is 0 by then",
+    ("StressLedger.swift", "(anchor > 0)", "(true)"): SAME + "nothing fades to nothing",
+    ("StressLedger.swift", "(62)", "((62 + 1))"): SAME + "the last bit of the root is beyond what is kept of a power",
+}
