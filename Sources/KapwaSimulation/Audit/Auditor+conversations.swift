@@ -250,6 +250,7 @@ extension Auditor {
 
     /// What the customer says afterwards may make a bad experience of what had seemed none.
     func recorded(_ body: FeedbackRecorded) {
+        touched.comments[body.conversation] = cause
         let customer = episodes[body.conversation].map(\.customer) ?? closed[body.conversation]?.customer
         guard let customer, let csat = body.csat, csat <= 2 else { return }
         noteBad(customer, ContactKey(conversation: body.conversation, episode: body.episode))

@@ -96,6 +96,11 @@ public final class Auditor {
         var owing: [AgentID: String] = [:]
         /// Whoever would have been first in line at an agent who was offered another.
         var overtaken: [Overtaken] = []
+        /// Conversations on which there was feedback, and what brought it.
+        var comments: [ConversationID: Event.Cause] = [:]
+        /// Closed conversations that are to have a follow-up for danger, and that got one.
+        var owedFollowups: Set<ConversationID> = []
+        var followups: Set<ConversationID> = []
     }
 
     public init(rules: RuleSet) {
@@ -212,7 +217,8 @@ public final class Auditor {
         case .affinitySet(let body): affinitySet(body)
         case .affinityLifted(let body): affinityLifted(body)
         case .feedbackRecorded(let body): recorded(body)
-        case .followupOwed, .followupDone, .clockGap, .rulesChanged: break
+        case .followupOwed(let body): followupOwed(body)
+        case .followupDone, .clockGap, .rulesChanged: break
         case .incidentDeclared(let body): declared(body)
         case .incidentEnded(let body):
             expect(incidents.removeValue(forKey: body.topic) != nil, "there is no such incident")
