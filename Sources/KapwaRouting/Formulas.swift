@@ -19,9 +19,14 @@ enum Formulas {
         var points = priority * 60 / 100
         if tags.urgency >= .strong { points += hardUrgency }
         if tags.distress >= .strong { points += strongDistress }
-        if tags.family >= .holds && max(tags.urgency, tags.distress) >= .holds { points += familyInNeed }
+        if isFamilyInNeed(tags) { points += familyInNeed }
         if badExperiences { points += bad }
         return min(max(points, 0), Limits.pointsMax)
+    }
+
+    /// Family alone is a fact about somebody; together with urgency or distress it is a need.
+    static func isFamilyInNeed(_ tags: Tags) -> Bool {
+        tags.family >= .holds && max(tags.urgency, tags.distress) >= .holds
     }
 
     /// Smaller first: `since + target − 60,000 × points`.

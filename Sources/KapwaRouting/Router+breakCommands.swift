@@ -2,8 +2,8 @@ import KapwaDomain
 import KapwaRules
 
 extension Router {
-    /// Somebody who acts for another must be a supervisor.
-    static func requireSupervisor(_ by: Person?) throws(Refusal) {
+    /// The agent's own word needs no name; somebody who acts for another must be a supervisor.
+    static func requireOwnOrSupervisor(_ by: Person?) throws(Refusal) {
         guard let by, by.role != "supervisor" else { return }
         throw Refusal(
             .notPermitted, "role \"\(by.role)\" may not do this for an agent; a supervisor may", field: "by.role")
@@ -95,7 +95,7 @@ extension Router {
 
     mutating func grantBreak(_ body: BreakGrant, by: Person?, at now: Instant) throws(Refusal) -> Reply.Details {
         let slot = try requireAgent(body.agent)
-        try Self.requireSupervisor(by)
+        try Self.requireOwnOrSupervisor(by)
         if let first = firstDue(slot, orOf: nil) {
             throw Refusal(
                 .wrongState, "the agent already has a break, \"\(first.id)\"", field: "agent",
@@ -113,7 +113,7 @@ extension Router {
     /// The agent comes back, or a supervisor who says why calls the agent back.
     mutating func endBreak(_ body: BreakEnd, by: Person?, at now: Instant) throws(Refusal) {
         let slot = try requireAgent(body.agent)
-        try Self.requireSupervisor(by)
+        try Self.requireOwnOrSupervisor(by)
         guard let current = state.agents[slot].currentBreak, let started = current.startedAt else {
             if state.agents[slot].isBackFromBreak && by == nil {
                 changePresence(

@@ -183,7 +183,6 @@ extension Router {
         guard let placement = record.placement, placement.points > 0, !placement.safety else { return [] }
         var tags = record.peaks
         if record.safety == .possible { tags.urgency = max(tags.urgency, .strong) }
-        let isFamilyInNeed = tags.family >= .holds && max(tags.urgency, tags.distress) >= .holds
         let bad = state.badEpisodes(of: record.customer, at: state.lastEventAt)
         var left = placement.points
         var sources: [Explanation.PointSource] = []
@@ -191,7 +190,7 @@ extension Router {
             (Explanation.PointSource.Source.priority, record.priority * 60 / 100),
             (.urgency, tags.urgency >= .strong ? rules.points.hardUrgency : 0),
             (.distress, tags.distress >= .strong ? rules.points.strongDistress : 0),
-            (.family, isFamilyInNeed ? rules.points.familyInNeed : 0),
+            (.family, Formulas.isFamilyInNeed(tags) ? rules.points.familyInNeed : 0),
             (.badExperiences, bad >= 2 ? rules.points.badExperiences : 0),
             (.other, Int.max),
         ] {

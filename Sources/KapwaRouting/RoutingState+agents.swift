@@ -34,15 +34,7 @@ extension RoutingState {
     }
 
     /// Where an id stands or would stand among the agents.
-    func orderIndex(of id: AgentID) -> Int {
-        var low = 0
-        var high = agentOrder.count
-        while low < high {
-            let middle = (low + high) / 2
-            if agents[agentOrder[middle]].id < id { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
+    func orderIndex(of id: AgentID) -> Int { agentOrder.sortedPlace(after: { agents[$0].id < id }) }
 
     mutating func applyAgentRemoved(_ body: AgentRemoved) {
         guard let slot = agentSlots.removeValue(forKey: body.agent) else {

@@ -23,13 +23,7 @@ extension RoutingState {
     /// What was kept of an agent who comes back.
     mutating func takeDeparted(_ id: AgentID) -> Departed? {
         guard let before = departed.removeValue(forKey: id) else { return nil }
-        var low = 0
-        var high = departedInOrder.count
-        while low < high {
-            let middle = (low + high) / 2
-            if departedInOrder[middle].serial < before.serial { low = middle + 1 } else { high = middle }
-        }
-        departedInOrder.remove(at: low)
+        departedInOrder.remove(at: departedInOrder.sortedPlace(after: { $0.serial < before.serial }))
         return before
     }
 
