@@ -12,6 +12,11 @@ extension Simulation {
             let contact = Self.number(in: body.conversation.rawValue)
             let pause = 5_000 + Int64(world.contacts[contact].seed % 140_000)
             agenda.enter(.acknowledge(Int32(contact)), at: now + pause)
+        case .conversationMessaged(let body):
+            contacts[Self.number(in: body.conversation.rawValue)].lastWord = now
+        case .breakPostponed(let body):
+            let agent = Self.number(in: body.agent.rawValue)
+            if body.reason == .care { agents[agent].ownUntil = body.earliest ?? now }
         case .handoverOffered(let body):
             let agent = Self.number(in: body.agent.rawValue)
             guard agents[agent].generator.isLucky(500) else { return }
