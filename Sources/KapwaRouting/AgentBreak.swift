@@ -77,18 +77,33 @@ struct Invitation: Hashable, Sendable {
     var reason: String
     var minutes: Int
     var until: Instant
+
+    /// Offered so that a team's breaks do not fall together, not after an insult.
+    var isEarly: Bool { reason == "stagger" }
 }
 
 /// Who of a team is here, and who rests from stress.
 struct TeamCounts: Hashable, Sendable {
-    var present = 0
+    /// Slots of those who are here, in the order in which they came.
+    var present: [Int] = []
     var onStressBreak = 0
+    /// Will rest from stress as soon as they can.
+    var owingStress = 0
+
+    mutating func add(_ counted: Counted, _ slot: Int, _ step: Int) {
+        if counted.isPresent {
+            if step > 0 { present.append(slot) } else { present.removeAll { $0 == slot } }
+        }
+        if counted.isOnStressBreak { onStressBreak += step }
+        if counted.owesStress { owingStress += step }
+    }
 
     /// How an agent is counted.
     struct Counted: Hashable, Sendable {
         var team: TeamID?
         var isPresent: Bool
         var isOnStressBreak: Bool
+        var owesStress: Bool
         var owes: Bool
     }
 }

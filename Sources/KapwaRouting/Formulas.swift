@@ -59,6 +59,10 @@ enum Formulas {
     static let insultsThatOwe = 3
     /// From so many reports in a shift on, a report starts no break by itself.
     static let reportsThatTalk = 4
+    /// How long an early break is on offer; its place in the team is kept as long.
+    static let invitationStands: Milliseconds = .minutes(5)
+    /// So long after one that was let be, no other early break is offered.
+    static let invitationRests: Milliseconds = .minutes(10)
     /// What counts as a shift where nobody said when the agent works.
     static let shiftWhenUnknown: Milliseconds = .hours(12)
     /// What a contact that its agent calls hard is taken for when nothing of it could be read.

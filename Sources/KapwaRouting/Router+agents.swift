@@ -37,8 +37,8 @@ extension Router {
             breakChecks.append(slot)
         }
         if let known, known.team != next.team {
-            useRoom(known.team)
-            useRoom(next.team)
+            passRoomOn(known.team, at: now)
+            passRoomOn(next.team, at: now)
         }
         withdrawOffersThatNoLongerFit(state.agentSlots[body.agent] ?? 0, at: now)
     }
@@ -107,7 +107,7 @@ extension Router {
                 }), at: now)
         // Who is here decides how many of a team may rest at once, and who takes what was planned.
         if (agent.presence == .offline) != (presence == .offline) {
-            useRoom(agent.team)
+            passRoomOn(agent.team, at: now)
             if presence != .offline { checkPlannedBreaks(agent.id, at: now) }
         }
         guard presence != .ready else { return resumeParked(slot, at: now) }
@@ -145,7 +145,7 @@ extension Router {
                     $0.agent = body.agent
                     $0.reason = .free(body.reason)
                 }), at: now)
-        useRoom(team)
+        passRoomOn(team, at: now)
     }
 
     mutating func finishWrapup(_ body: WrapupDone, at now: Instant) throws(Refusal) {

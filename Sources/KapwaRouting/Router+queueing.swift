@@ -179,13 +179,14 @@ extension Router {
         sayIfUnroutable(slot, at: now)
     }
 
-    /// What every end of a contact brings the agent: rest after danger, or the break that was owed.
+    /// What every end of a contact brings the agent: rest after danger, the break that was owed, or an early one.
     mutating func leaveContact(_ agent: Int, wasSafety: Bool, at now: Instant) {
         settleUnits(agent, at: now)
         if wasSafety {
             oweCareBreak(agent, minutes: policy(agent).graveMinutes, immediate: true, because: "safety", at: now)
         }
         checkOwedBreak(state.agents[agent].id, at: now)
+        inviteIfStressed(agent, at: now)
     }
 
     /// At queueing, not after the customer gave up.

@@ -75,7 +75,7 @@ extension Router {
                 }), at: now)
     }
 
-    /// A ledger above the threshold owes a break; one that comes near it invites to an early one.
+    /// A ledger above the threshold owes a break; one that comes near it brings an early one, between contacts.
     private mutating func oweAfterBooking(_ agent: Int, at now: Instant) {
         guard state.agents[agent].ledger.value(at: now) > policy(agent).threshold else {
             return inviteIfStressed(agent, at: now)
@@ -98,7 +98,7 @@ extension Router {
                 agent, minutes: threatened ? policy.graveMinutes : policy.minutes, immediate: true,
                 because: threatened ? "threat" : found.abuse?.kind.rawValue ?? "insult", at: now)
         } else if conversation.contact.insults == 1 && state.agents[agent].currentBreak == nil {
-            emitInvited(agent, reason: "insult", minutes: policy.insultMinutes, at: now)
+            emitInvited(agent, reason: "insult", minutes: policy.insultMinutes, for: policy.startWithin, at: now)
         }
     }
 

@@ -17,8 +17,13 @@ extension RoutingState {
             agents[slot].nextBreaks.removeAll { $0.id == owed.id }
             owed.keepProgress(of: before)
         }
+        // A break for care does not wait for one that its agent has put off, if it is over in time for that.
+        let isPutOff = current.earliest.map { $0 > event.at } ?? false
+        let fits = event.at + .minutes(Int64(owed.minutes)) <= current.startBy
+        let isCareBetween = isPutOff && fits && owed.kind == .stress && owed.enforced && owed.earliest == nil
         let goesFirst =
-            owed.enforced != current.enforced ? owed.enforced : owed.immediate && !current.immediate
+            owed.enforced != current.enforced
+            ? owed.enforced : (owed.immediate && !current.immediate) || isCareBetween
         if !current.isRunning && goesFirst {
             insertNext(slot, current)
             setOwed(slot, owed, at: event.at)
@@ -182,29 +187,34 @@ extension RoutingState {
 
     /// Brings the counts of teams, and the list of those who owe, up to date with what is true of an agent.
     mutating func recount(_ slot: Int) {
-        let agent = agents[slot]
-        let isPresent = agent.presence != .offline
-        let rests = agent.currentBreak.map { $0.isRunning && $0.enforced && $0.kind == .stress } ?? false
-        let counted = TeamCounts.Counted(
-            team: agent.team, isPresent: isPresent, isOnStressBreak: isPresent && rests, owes: agent.owesBreak)
-        guard counted != agent.counted else { return }
+        let counted = counted(slot)
+        guard counted != agents[slot].counted else { return }
         uncount(slot)
         agents[slot].counted = counted
-        add(counted, 1)
+        add(counted, slot, 1)
         if counted.owes { owing.append(slot) }
+    }
+
+    /// What is true of an agent.
+    func counted(_ slot: Int) -> TeamCounts.Counted {
+        let isPresent = agents[slot].presence != .offline
+        let rests = agents[slot].isOnBreak && agents[slot].currentBreak?.kind == .stress
+        let owed = agents[slot].owedBreak
+        return TeamCounts.Counted(
+            team: agents[slot].team, isPresent: isPresent, isOnStressBreak: isPresent && rests,
+            owesStress: isPresent && owed?.kind == .stress, owes: owed != nil)
     }
 
     mutating func uncount(_ slot: Int) {
         guard let counted = agents[slot].counted else { return }
-        add(counted, -1)
+        add(counted, slot, -1)
         if counted.owes { owing.removeAll { $0 == slot } }
         agents[slot].counted = nil
     }
 
-    private mutating func add(_ counted: TeamCounts.Counted, _ step: Int) {
-        var counts = teams[counted.team] ?? TeamCounts()
-        if counted.isPresent { counts.present += step }
-        if counted.isOnStressBreak { counts.onStressBreak += step }
+    private mutating func add(_ counted: TeamCounts.Counted, _ slot: Int, _ step: Int) {
+        var counts = teams.removeValue(forKey: counted.team) ?? TeamCounts()
+        counts.add(counted, slot, step)
         teams[counted.team] = counts == TeamCounts() ? nil : counts
     }
 }

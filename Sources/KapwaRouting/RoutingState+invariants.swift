@@ -8,9 +8,28 @@ extension RoutingState {
         var broken: [String] = []
         checkPhases(&broken)
         for slot in agentOrder { checkAgent(slot, &broken, at: now) }
+        checkTeams(&broken)
         let held = agentOrder.reduce(0) { $0 + agents[$1].offers.count }
         if held != offers.count { broken.append("\(offers.count) offers are open and agents have \(held)") }
         return broken
+    }
+
+    /// Counts the teams anew.
+    private func checkTeams(_ broken: inout [String]) {
+        var counts: [TeamID?: TeamCounts] = [:]
+        for slot in agentOrder {
+            let counted = counted(slot)
+            counts[counted.team, default: TeamCounts()].add(counted, slot, 1)
+        }
+        for slot in agentOrder {
+            let team = agents[slot].team
+            let (kept, anew) = (teams[team] ?? TeamCounts(), counts[team] ?? TeamCounts())
+            if kept.onStressBreak != anew.onStressBreak || kept.owingStress != anew.owingStress
+                || kept.present.sorted() != anew.present.sorted()
+            {
+                broken.append("the team of \(agents[slot].id) is not counted as what it is")
+            }
+        }
     }
 
     private func checkPhases(_ broken: inout [String]) {
@@ -89,11 +108,7 @@ extension RoutingState {
                 broken.append("\(conversations[contact].id) is parked though \(agent.id) is back")
             }
         }
-        let rests = agent.currentBreak.map { $0.isRunning && $0.enforced && $0.kind == .stress } ?? false
-        let counted = TeamCounts.Counted(
-            team: agent.team, isPresent: agent.presence != .offline,
-            isOnStressBreak: agent.presence != .offline && rests, owes: agent.owesBreak)
-        if agent.counted != counted || owing.contains(slot) != agent.owesBreak {
+        if agent.counted != counted(slot) || owing.contains(slot) != agent.owesBreak {
             broken.append("\(agent.id) is counted in its team as what it is not")
         }
     }

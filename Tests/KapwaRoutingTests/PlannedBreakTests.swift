@@ -180,6 +180,27 @@ extension [Event] {
         #expect(events.started(.meal).first?.lateMilliseconds == 0)
     }
 
+    @Test("a break for care does not wait for a meal that the agent put off: it begins when nothing is live")
+    func putOff() throws {
+        var floor = try floor()
+        try floor.assigned("m0", channel: .email)
+        try floor.send(.conversationClose(ConversationClose(conversation: "m0", outcome: .resolved)))
+        floor.pass(.hours(5) - .minutes(16))
+        try floor.assigned("k1")
+        for mail in ["m1", "m2", "m3"] { try floor.assigned(ConversationID(mail), channel: .email) }
+        for mail in ["m1", "m2"] {
+            try floor.send(.stressReport(StressReport(agent: "ana", conversation: ConversationID(mail))))
+        }
+        floor.pass(.minutes(1))
+        #expect(floor.agentRecord("ana")?.currentBreak?.kind == .meal)
+        try floor.send(.breakPostpone(BreakPostpone(agent: "ana", minutes: 5)))
+        let close = ConversationClose(conversation: "k1", outcome: .resolved)
+        #expect(try floor.send(.conversationClose(close)).started(.meal).isEmpty)
+        let begun = try floor.send(.stressReport(StressReport(agent: "ana", conversation: "m3")))
+        #expect(begun.started(.stress).map(\.agent) == ["ana"])
+        #expect(floor.pass(.minutes(10)).started(.meal).map(\.lateMilliseconds) == [0])
+    }
+
     @Test("a stress break is never counted as the meal: both are taken, what follows a threat first")
     func neverTheMeal() throws {
         var floor = try floor()

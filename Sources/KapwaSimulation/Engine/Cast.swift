@@ -24,6 +24,8 @@ struct ContactActor {
     var isEpisodeCounted = true
     var hasReturned = false
     var wasTransferred = false
+    /// When either side last wrote, or the agent took it.
+    var lastWord = Instant(milliseconds: 0)
     var offer: Int64 = 0
     var offeredTo: Int32 = -1
 }
@@ -45,6 +47,10 @@ struct AgentActor {
     var fatigueAt = SimulatedDay.begin
     var generator: SeededGenerator
     var invitedUntil = Instant(milliseconds: 0)
+    /// Until when one of the contacts that are over was live.
+    var wasLiveUntil = Instant(milliseconds: 0)
+    /// When the last break ended, or to when the agent moved the one that is owed.
+    var ownUntil = Instant(milliseconds: 0)
 
     init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 

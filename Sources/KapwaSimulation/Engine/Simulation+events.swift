@@ -37,6 +37,7 @@ extension Simulation {
         if contacts[contact].phase == .talking {
             interrupt(contact)
             let agent = Int(contacts[contact].agent)
+            leaves(contact, agent)
             agents[agent].contacts.removeAll { $0 == Int32(contact) }
             record.talkEnds(agent, at: now)
             contacts[contact].agent = -1
@@ -58,12 +59,14 @@ extension Simulation {
         if contacts[contact].phase == .talking {
             interrupt(contact)
             let before = Int(contacts[contact].agent)
+            leaves(contact, before)
             agents[before].contacts.removeAll { $0 == Int32(contact) }
             record.talkEnds(before, at: now)
         }
         if contacts[contact].phase == .over { unfinished += 1 }
         contacts[contact].offer = 0
         contacts[contact].offeredTo = -1
+        contacts[contact].lastWord = now
         agents[agent].contacts.append(Int32(contact))
         record.talkBegins(agent, at: now)
         if !contacts[contact].isEpisodeCounted {
@@ -91,6 +94,7 @@ extension Simulation {
         guard contacts[contact].phase != .over else { return }
         let agent = Int(contacts[contact].agent)
         if contacts[contact].phase == .talking, agent >= 0 {
+            leaves(contact, agent)
             agents[agent].contacts.removeAll { $0 == Int32(contact) }
             record.talkEnds(agent, at: now)
             afterContact(agent, contact)
@@ -145,6 +149,19 @@ extension Simulation {
         mayPostpone(body, agent)
     }
 
+    /// Until when a contact that somebody has was live, as the day has gone so far.
+    private func liveUntil(_ contact: Int) -> Instant {
+        switch world.contacts[contact].errand.channel.family {
+        case .voice: now
+        case .email: Instant(milliseconds: 0)
+        default: min(now, contacts[contact].lastWord + .minutes(3))
+        }
+    }
+
+    private func leaves(_ contact: Int, _ agent: Int) {
+        agents[agent].wasLiveUntil = max(agents[agent].wasLiveUntil, liveUntil(contact))
+    }
+
     private func breakStarted(_ body: BreakChanged) {
         let agent = Self.number(in: body.agent.rawValue)
         agents[agent].rest(until: now)
@@ -153,7 +170,10 @@ extension Simulation {
         agents[agent].isOnBreak = true
         agents[agent].isOnCareBreak = body.kind == .stress
         if body.kind == .meal { agents[agent].hadMeal = true }
-        record.started(body, agent: agent, at: now, agents: agents)
+        let live = agents[agent].contacts.map { liveUntil(Int($0)) }.max() ?? agents[agent].wasLiveUntil
+        record.started(
+            body, agent: agent, at: now, agents: agents,
+            held: DayRecord.Held(live: max(live, agents[agent].wasLiveUntil), own: agents[agent].ownUntil))
     }
 
     private func breakEnded(_ body: BreakChanged) {
@@ -161,6 +181,7 @@ extension Simulation {
         agents[agent].rest(until: now)
         agents[agent].isOnBreak = false
         agents[agent].isOnCareBreak = false
+        agents[agent].ownUntil = now
         record.ended(body, agent: agent, at: now)
         if agents[agent].isOnDuty, agents[agent].presence != .ready { returnToDesk(agent) }
     }

@@ -16,6 +16,11 @@ extension Simulation {
             let contact = body.conversation.map { Self.number(in: $0.rawValue) }
             guard let customer = contact.map({ world.contacts[$0].customer }) else { return }
             apart[customer, default: []].insert(Self.number(in: body.agent.rawValue))
+        case .conversationMessaged(let body):
+            contacts[Self.number(in: body.conversation.rawValue)].lastWord = now
+        case .breakPostponed(let body):
+            let agent = Self.number(in: body.agent.rawValue)
+            if body.reason == .care { agents[agent].ownUntil = body.earliest ?? now }
         case .handoverOffered(let body):
             let agent = Self.number(in: body.agent.rawValue)
             guard agents[agent].generator.isLucky(500) else { return }

@@ -62,12 +62,32 @@ extension DayRecord {
         figures[.lateByContact] = Double(late.count { $0.lateCause == "live_contact" })
         figures[.lateByRestart] = Double(late.count { $0.lateCause == "restart" })
         figures[.lateOtherwise] = Double(late.count) - figures[.lateByContact] - figures[.lateByRestart]
-        let waits = taken.compactMap { taken -> Double? in
-            guard let owed = taken.owedAt, let started = taken.startedAt else { return nil }
-            return Double(started - owed) / 60_000
-        }.sorted()
-        figures[.toStart50] = Statistics.percentile(500, of: waits) ?? 0
-        figures[.toStart95] = Statistics.percentile(950, of: waits) ?? 0
+        sumUpStarts(taken.compactMap(\.wait), &figures)
         figures[.teamShare] = Double(worstTeamShare) / 1_000
+        figures[.crowdedByDeadline] = Double(crowded[.deadline] ?? 0)
+        figures[.crowdedByGrave] = Double((crowded[.grave] ?? 0) + (crowded[.insult] ?? 0))
+        figures[.crowdedOtherwise] = Double(crowded[.neither] ?? 0)
+    }
+
+    /// From owed to start, and what those waited for who waited more than ten minutes: what alone would have been as
+    /// long, a live contact before the agent's own reasons before the share of the team.
+    private func sumUpStarts(
+        _ waits: [(whole: Milliseconds, live: Milliseconds, own: Milliseconds, share: Milliseconds)],
+        _ figures: inout DayFigures
+    ) {
+        func percentile(_ thousandths: Int, _ values: [Milliseconds]) -> Double {
+            Statistics.percentile(thousandths, of: values.map { Double($0) / 60_000 }.sorted()) ?? 0
+        }
+        figures[.toStart50] = percentile(500, waits.map(\.whole))
+        figures[.toStart95] = percentile(950, waits.map(\.whole))
+        figures[.liveToStart95] = percentile(950, waits.map(\.live))
+        figures[.shareToStart95] = percentile(950, waits.map(\.share))
+        let ten = Milliseconds.minutes(10)
+        let slow = waits.filter { $0.whole > ten }
+        let byContact = slow.count { $0.live > ten }
+        let byAgent = slow.count { $0.live <= ten && $0.own > ten }
+        figures[.slowByContact] = Self.share(byContact, of: waits.count)
+        figures[.slowByAgent] = Self.share(byAgent, of: waits.count)
+        figures[.slowByShare] = Self.share(slow.count - byContact - byAgent, of: waits.count)
     }
 }

@@ -27,7 +27,27 @@ public struct DayRecord: Sendable {
         public var endedAt: Instant?
         public var late: Milliseconds = 0
         public var lateCause: String?
+        /// Until when one of the agent's contacts was live, and until when another break ran or the agent had put this
+        /// one off.
+        public var held: Held?
+
+        /// What a wait from owed to start was for; its parts may run side by side.
+        public var wait: (whole: Milliseconds, live: Milliseconds, own: Milliseconds, share: Milliseconds)? {
+            guard let owedAt, let startedAt, let held else { return nil }
+            let whole = startedAt - owedAt
+            let live = min(whole, max(0, held.live - owedAt))
+            let own = min(whole, max(0, held.own - owedAt))
+            return (whole, live, own, whole - max(live, own))
+        }
     }
+
+    public struct Held: Sendable {
+        public var live: Instant
+        public var own: Instant
+    }
+
+    /// A start that brought a team above a quarter on breaks for care.
+    public enum Crowding: Sendable { case deadline, grave, insult, neither }
 
     /// One look at the floor.
     public struct Sample: Sendable {
@@ -90,8 +110,8 @@ public struct DayRecord: Sendable {
     public private(set) var events: Int64 = 0
     /// Greatest share of a team on breaks for care at once, in thousandths of those on duty; teams of five or more.
     public private(set) var worstTeamShare = 0
-    /// The same where neither a deadline nor a grave contact forced the last one.
-    public private(set) var worstUnforcedShare = 0
+    /// Starts of breaks for care after which more than a quarter of a team rested, by what forced them.
+    public private(set) var crowded: [Crowding: Int] = [:]
     private let teams: [Int]
     /// Places in ``breaks`` of what is owed or runs, by the break's id.
     private var open: [BreakID: Int] = [:]
@@ -180,8 +200,9 @@ public struct DayRecord: Sendable {
         _ = place(of: body, Simulation.number(in: body.agent.rawValue))
     }
 
-    mutating func started(_ body: BreakChanged, agent: Int, at now: Instant, agents: [AgentActor]) {
+    mutating func started(_ body: BreakChanged, agent: Int, at now: Instant, agents: [AgentActor], held: Held) {
         let place = place(of: body, agent)
+        breaks[place].held = held
         breaks[place].startedAt = now
         breaks[place].late = body.lateMilliseconds ?? 0
         breaks[place].lateCause = body.lateCause?.text
@@ -195,7 +216,10 @@ public struct DayRecord: Sendable {
         guard there >= 5 else { return }
         let share = resting * 1_000 / there
         worstTeamShare = max(worstTeamShare, share)
-        if !body.immediate && now < body.startBy { worstUnforcedShare = max(worstUnforcedShare, share) }
+        guard share > 250 else { return }
+        let cause: Crowding =
+            body.immediate ? .grave : body.because == "insult" ? .insult : now >= body.startBy ? .deadline : .neither
+        crowded[cause, default: 0] += 1
     }
 
     mutating func ended(_ body: BreakChanged, agent: Int, at now: Instant) {

@@ -5,7 +5,8 @@ public enum Figure: String, CaseIterable, Sendable {
     case abandoned, hardAbandoned, mailInTime, skillMatch
     case giniHard, peakLedger, peakLedgerNinth, tiredness
     case breaksOwed, breaksTaken, lateByContact, lateByRestart, lateOtherwise
-    case toStart50, toStart95, breakMinutes, cost, teamShare, occupancy
+    case toStart50, toStart95, liveToStart95, shareToStart95, slowByContact, slowByShare, slowByAgent
+    case breakMinutes, cost, teamShare, crowdedByDeadline, crowdedByGrave, crowdedOtherwise, occupancy
 
     /// How it is written.
     public enum Unit: Sendable { case share, seconds, minutes, count, index, contacts }
@@ -13,11 +14,13 @@ public enum Figure: String, CaseIterable, Sendable {
     public var unit: Unit {
         switch self {
         case .serviceLevel, .serviceLevelOfAll, .abandoned, .hardAbandoned, .mailInTime, .skillMatch, .teamShare,
-            .occupancy, .tiredness:
+            .occupancy, .tiredness, .slowByContact, .slowByShare, .slowByAgent:
             .share
         case .wait50, .wait95, .wait99, .hardWait50, .hardWait95: .seconds
-        case .toStart50, .toStart95, .breakMinutes: .minutes
-        case .breaksOwed, .breaksTaken, .lateByContact, .lateByRestart, .lateOtherwise: .count
+        case .toStart50, .toStart95, .liveToStart95, .shareToStart95, .breakMinutes: .minutes
+        case .breaksOwed, .breaksTaken, .lateByContact, .lateByRestart, .lateOtherwise, .crowdedByDeadline,
+            .crowdedByGrave, .crowdedOtherwise:
+            .count
         case .giniHard, .cost: .index
         case .peakLedger, .peakLedgerNinth: .contacts
         }
@@ -48,9 +51,17 @@ public enum Figure: String, CaseIterable, Sendable {
         case .lateOtherwise: "… late for any other cause"
         case .toStart50: "From owed to start, half below"
         case .toStart95: "From owed to start, 95 % below"
+        case .liveToStart95: "… with a contact still live, 95 % below"
+        case .shareToStart95: "… held back by the team's share, 95 % below"
+        case .slowByContact: "Begun after more than 10 min: a contact was live"
+        case .slowByShare: "… the team's share was taken"
+        case .slowByAgent: "… another break ran, or the agent put it off"
         case .breakMinutes: "Breaks for care per shift"
         case .cost: "Cost in full-time agents"
         case .teamShare: "Most of a team on care at once"
+        case .crowdedByDeadline: "Starts above a quarter of a team: at the deadline"
+        case .crowdedByGrave: "… after a grave contact or an insult"
+        case .crowdedOtherwise: "… for any other cause"
         case .occupancy: "Occupancy"
         }
     }
