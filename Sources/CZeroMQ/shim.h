@@ -12,6 +12,10 @@
 
 extern int pthread_setname_np(pthread_t thread, const char *name);
 
+/// `ZMQ_ZAP_ENFORCE_DOMAIN`: the library has it since 4.3.0, its header shows it to users of drafts alone. Without it a
+/// server whose handler is not there lets everybody in.
+enum { KAPWA_ZAP_ENFORCE_DOMAIN = 93 };
+
 static inline int kapwa_eventfd(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
 
 /// Names the calling thread; at most 15 bytes, as the kernel allows.

@@ -73,6 +73,7 @@ enum LimitsTable {
         "bytes_per_turn_max": Value(Limits.bytesPerTurnMax),
         "unfinished_bytes_max": Value(Limits.unfinishedBytesMax),
         "subscription_bytes_max": Value(Limits.subscriptionBytesMax),
+        "subscriptions_per_connection_max": Value(Limits.subscriptionsPerConnectionMax),
         "events_per_subscriber_max": Value(Limits.eventsPerSubscriberMax),
         "texts_per_batch_max": Value(Limits.textsPerBatchMax),
         "batches_per_worker_max": Value(Limits.batchesPerWorkerMax),
@@ -143,6 +144,11 @@ enum LimitsTable {
         "http_headers_max": Value(Limits.httpHeadersMax),
         "http_header_bytes_max": Value(Limits.httpHeaderBytesMax),
         "http_idle_max_ms": Value(Limits.httpIdleMax),
+        "keys_max": Value(Limits.keysMax),
+        "key_name_bytes_max": Value(Limits.keyNameBytesMax),
+        "key_file_bytes_max": Value(Limits.keyFileBytesMax),
+        "key_bindings_max": Value(Limits.keyBindingsMax),
+        "auth_notices_per_second_max": Value(Limits.authNoticesPerSecondMax),
         "series_per_family_max": Value(Limits.seriesPerFamilyMax),
     ]
 }

@@ -15,10 +15,11 @@ extension Daemon {
         var crew: ScoringCrew?
     }
 
-    /// Reads rules, lexicons and overlays again. A fault in any file changes nothing, and is told with its place.
+    /// Reads keys, rules, lexicons and overlays again. A fault in any file changes nothing, and is told with its place.
     ///
     /// Messages that were read before are scored and decided by what was in force then.
     public func reload() {
+        keyWatch?.check()
         reading.withLock { reading in
             do throws(StartFailure) {
                 try reload(&reading)

@@ -19,6 +19,9 @@ public final class Daemon: Sendable {
     private let reads: ReadDesk
     private let readThread: WorkerThread
     private let router: RouterThread
+    /// Where some socket asks for keys.
+    let keyWatch: KeyWatch?
+    private let keyThread: WorkerThread?
     let console: DaemonConsole
     private let isStopped = Mutex(false)
     /// What was read last, and who scores by it.
@@ -35,6 +38,7 @@ public final class Daemon: Sendable {
         let change = try Loading.change(settings, by: "start", logger: logger)
         let lexicon = change.lexicon
         _ = try Self.consoleAddress(settings)
+        let doors = try Doors(settings, logger: logger)
         let metrics = FloorMetrics(version: KapwaVersion.current)
         metrics.setQueues(change.rules)
         metrics.set.rulesReloaded(successfully: true, at: DaemonClock.wall())
@@ -50,7 +54,7 @@ public final class Daemon: Sendable {
         var started: Transport?
         do throws(TransportError) {
             let transport = try Transport(
-                Self.configuration(settings, lexicon, board, opened.clock), delegate: intake)
+                Self.configuration(settings, lexicon, board, opened.clock, doors), delegate: intake)
             intake.connect(transport)
             endpoints = try transport.start()
             started = transport
@@ -65,13 +69,23 @@ public final class Daemon: Sendable {
             throw StartFailure(error)
         }
         let transport = transport
-        let reads = ReadDesk(reader: opened.reader, logger: logger) { transport.send($0) }
+        let keyWatch = doors.authentication.map {
+            KeyWatch(doors.directory, keyring: $0.keyring, settings, logger: logger) { transport.use(keyring: $0) }
+        }
+        self.keyWatch = keyWatch
+        keyThread = keyWatch.map { watch in WorkerThread(name: "kapwa-keys") { watch.run() } }
+        let reads = ReadDesk(
+            reader: opened.reader, logger: logger,
+            keepLook: { by, what, tenant throws(StartFailure) in
+                try AuditorLook.keep(
+                    by: by.rawValue, key: by, what: what, tenant: tenant.rawValue, in: settings.data)
+            }, send: { transport.send($0) })
         self.reads = reads
         readThread = WorkerThread(name: "kapwa-reads") { reads.run() }
         let whyDesk = WhyDesk(reader: opened.reader, tenants: settings.tenants, logger: logger)
         console = DaemonConsole(
-            metrics: metrics, board: board, version: KapwaVersion.current, change: change, whyDesk: whyDesk
-        ) { transport.counters }
+            metrics: metrics, board: board, version: KapwaVersion.current, change: change, whyDesk: whyDesk,
+            keys: { keyWatch?.count ?? 0 }, counters: { transport.counters })
         router.serve(
             Pipeline.Surroundings(
                 mailbox: mailbox, clock: opened.clock, transport: transport, reads: reads, metrics: metrics,
@@ -79,12 +93,14 @@ public final class Daemon: Sendable {
     }
 
     private static func configuration(
-        _ settings: Settings, _ lexicon: Lexicon, _ board: StatusBoard, _ clock: DaemonClock
+        _ settings: Settings, _ lexicon: Lexicon, _ board: StatusBoard, _ clock: DaemonClock, _ doors: Doors
     ) -> TransportConfiguration {
         var configuration = TransportConfiguration()
         configuration.commands = settings.commands
         configuration.events = settings.events
         configuration.workers = settings.workers.map { [$0] } ?? []
+        configuration.authentication = doors.authentication
+        configuration.permittedTopics = { topic, caller in Topic.permitted(topic, to: caller) }
         configuration.scoring = ScoringSettings(version: KapwaVersion.current, lexicon: lexicon.hash)
         let tenants = settings.tenants
         configuration.heartbeat = { batch in
@@ -120,6 +136,8 @@ public final class Daemon: Sendable {
     /// - Returns: why it could not go on.
     public func join() -> StartFailure? {
         let failure = router.join()
+        keyWatch?.stop()
+        keyThread?.join()
         reads.stop()
         readThread.join()
         reading.withLock { $0.crew }?.stop()

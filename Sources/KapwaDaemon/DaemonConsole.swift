@@ -17,16 +17,19 @@ final class DaemonConsole: ConsoleSource {
     private let version: String
     private let current: Mutex<ConsoleStatus>
     private let whyDesk: WhyDesk
+    /// How many keys hold.
+    private let keys: @Sendable () -> Int
     private let counters: @Sendable () -> TransportCounters
 
     init(
         metrics: FloorMetrics, board: StatusBoard, version: String, change: RulesChange, whyDesk: WhyDesk,
-        counters: @escaping @Sendable () -> TransportCounters
+        keys: @escaping @Sendable () -> Int, counters: @escaping @Sendable () -> TransportCounters
     ) {
         metricSet = metrics
         self.board = board
         self.version = version
         self.whyDesk = whyDesk
+        self.keys = keys
         self.counters = counters
         current = Mutex(Self.status(version, change))
     }
@@ -42,7 +45,7 @@ final class DaemonConsole: ConsoleSource {
     }
 
     func metrics(_ format: ExpositionFormat) -> [UInt8] {
-        metricSet.setWorkers(ready: counters().workersReady)
+        metricSet.setTransport(counters(), keys: keys())
         return metricSet.set.exposition(format)
     }
 

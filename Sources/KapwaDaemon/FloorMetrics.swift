@@ -10,6 +10,8 @@ final class FloorMetrics: Sendable {
     let set: KapwaMetricSet
     private let queues = Mutex<[QueueID: KapwaMetricSet.QueueSeries]>([:])
     private let names: Mutex<[QueueID]> = Mutex([])
+    /// What the transport had counted when it was last asked.
+    private let shown = Mutex(TransportCounters())
 
     init(version: String) { set = KapwaMetricSet(version: version) }
 
@@ -149,5 +151,20 @@ final class FloorMetrics: Sendable {
         for id in names.withLock({ $0 }) { queues.withLock { $0[id] }?.conversations.set(waiting(id)) }
     }
 
-    func setWorkers(ready: Int) { set.workers[.idle].set(ready) }
+    /// What the sockets have seen, and how many keys hold.
+    func setTransport(_ counters: TransportCounters, keys: Int) {
+        set.workers[.idle].set(counters.workersReady)
+        set.access.keys.set(keys)
+        // The transport counts by itself; here its counts only ever catch up.
+        shown.withLock { shown in
+            for failure in AuthFailure.allCases {
+                let count = counters.authFailures[failure] ?? 0
+                set.access.authFailures[failure].add(Int(clamping: count &- (shown.authFailures[failure] ?? 0)))
+            }
+            set.access.subscriptionsRefused.add(
+                Int(clamping: counters.subscriptionsRefused &- shown.subscriptionsRefused))
+            set.access.connectionsCut.add(Int(clamping: counters.connectionsCut &- shown.connectionsCut))
+            shown = counters
+        }
+    }
 }

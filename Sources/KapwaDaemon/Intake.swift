@@ -150,6 +150,12 @@ final class Intake: TransportDelegate {
             logger.warning("worker vanished", metadata: ["worker": "\(worker)", "batches_moved": "\(batches)"])
         case .connectionsCut(let socket, let count):
             logger.warning("connections cut", metadata: ["socket": "\(socket)", "count": "\(count)"])
+        case .peerRejected(let socket, let address, let failure):
+            logger.warning(
+                "a peer was not let in",
+                metadata: ["socket": "\(socket.rawValue)", "address": "\(address)", "reason": "\(failure.rawValue)"])
+        case .keysWithdrawn(let count):
+            logger.notice("keys were withdrawn", metadata: ["connections_cut": "\(count)"])
         case .acceptFailed(let socket):
             logger.error(
                 "connections could not be accepted; the process may be out of descriptors",
@@ -211,13 +217,25 @@ final class Intake: TransportDelegate {
             batch.bytes.withUnsafeBytes { bytes in
                 for index in frames {
                     let frame = UnsafeRawBufferPointer(rebasing: bytes[batch.frames[index]])
-                    var command = decoder.decode(frame, tenants: tenants, now: now)
+                    var command = decoder.decode(frame, for: message.caller, tenants: tenants, now: now)
+                    judge(&command, from: message.caller)
                     if message.flooded, command.id != nil { command.result = .failure(Self.flooded) }
                     commands.append(command)
                 }
             }
         }
-        return IncomingMessage(peer: message.peer, ticket: message.ticket, commands: commands)
+        return IncomingMessage(
+            peer: message.peer, caller: message.caller, ticket: message.ticket, commands: commands)
+    }
+
+    /// Refuses what the sender may not send, as far as the command alone tells, and puts down who the sender is.
+    private func judge(_ command: inout DecodedCommand, from caller: Caller) {
+        guard let key = caller.key, case .success(var decoded) = command.result else { return }
+        decoded.sender = key.rawValue
+        command.result = .success(decoded)
+        guard let refusal = caller.refusal(of: decoded) else { return }
+        command.result = .failure(refusal)
+        metrics.answered(decoded.body, refusal: refusal.code)
     }
 
     private static let flooded = Refusal(
@@ -227,6 +245,20 @@ final class Intake: TransportDelegate {
     private static func textToScore(_ command: DecodedCommand) -> ScoringTask? {
         guard case .success(let decoded) = command.result, let unscored = decoded.body.unscored else { return nil }
         return ScoringTask(text: unscored.text, language: unscored.language)
+    }
+}
+
+extension CommandDecoder {
+    /// Decodes a frame of somebody who may speak of one tenant alone: of another one nothing is said but that.
+    fileprivate func decode(
+        _ frame: UnsafeRawBufferPointer, for caller: Caller, tenants: Set<TenantID>, now: Instant
+    ) -> DecodedCommand {
+        guard caller.key != nil, let tenant = caller.tenant else { return decode(frame, tenants: tenants, now: now) }
+        var command = decode(frame, tenants: tenants.intersection([tenant]), now: now)
+        if case .failure(let refusal) = command.result, refusal.code == .unknownTenant {
+            command.result = .failure(caller.foreignTenant(tenant))
+        }
+        return command
     }
 }
 

@@ -1,4 +1,4 @@
-/// Without keys every peer may do everything, so nobody but this machine may be one.
+/// Without keys every peer may do almost everything, so nobody but this machine may be one.
 enum Loopback {
     /// Whether an endpoint is reached from this machine alone. What is no TCP endpoint is judged when it is bound.
     static func holds(_ endpoint: String) -> Bool {
@@ -13,6 +13,13 @@ enum Loopback {
         StartFailure(
             .configuration,
             "\(endpoint) can be reached from other machines, and without keys everybody could do everything there; "
-                + "choose an address of the loopback, as 127.0.0.1")
+                + "make keys with kapwa keys new, or choose an address of the loopback, as 127.0.0.1")
+    }
+
+    static func refusal(http: String) -> StartFailure {
+        StartFailure(
+            .configuration,
+            "\(http) can be reached from other machines, and HTTP is for this one; choose an address of the loopback, "
+                + "as 127.0.0.1")
     }
 }

@@ -31,11 +31,13 @@ struct PendingReply: Sendable {
     }
 
     let peer: PeerID
+    let caller: Caller
     let ticket: UInt64
     var frames: [Frame] = []
 
-    init(peer: PeerID, ticket: UInt64) {
+    init(peer: PeerID, caller: Caller, ticket: UInt64) {
         self.peer = peer
+        self.caller = caller
         self.ticket = ticket
     }
 

@@ -27,11 +27,12 @@ extension Pipeline {
         batch.remembered.removeAll()
         batch.rememberedByKey.removeAll()
         for index in batch.messages.indices {
+            let caller = batch.messages[index].caller
             batch.messages[index].frames = batch.messages[index].frames.map { frame in
                 switch frame {
                 case .ready, .read: frame
                 case .change(_, let id): .ready(replies.bytes(of: Reply(id: id, result: .failure(Self.noSpace))))
-                case .look(_, let command): .ready(encode(command, look(command, now)))
+                case .look(_, let command): .ready(encode(command, look(command, from: caller, now)))
                 }
             }
         }

@@ -121,7 +121,7 @@ final class Pipeline {
 
     private func decide(_ message: IncomingMessage, _ now: Instant) throws(JournalError) {
         let begun = DaemonClock.nanosecondsSinceBoot()
-        var pending = PendingReply(peer: message.peer, ticket: message.ticket)
+        var pending = PendingReply(peer: message.peer, caller: message.caller, ticket: message.ticket)
         for command in message.commands { try decide(command, into: &pending, now) }
         batch.commands += message.commands.count
         batch.messages.append(pending)
@@ -136,29 +136,44 @@ final class Pipeline {
             around.metrics.rejected(refusal)
             pending.frames.append(.ready(replies.bytes(of: Reply(id: decoded.id, result: .failure(refusal)))))
         case .success(let command):
-            let frame = try decide(command, decoded.hash, now)
+            let frame = try decide(command, decoded.hash, from: pending.caller, now)
             pending.frames.append(frame)
         }
     }
 
     private func decide(
-        _ command: Command, _ hash: BodyHash, _ now: Instant
+        _ command: Command, _ hash: BodyHash, from caller: Caller, _ now: Instant
     ) throws(JournalError) -> PendingReply.Frame {
         switch command.body {
         case .eventsRead(let body):
             around.metrics.answered(command.body, refusal: nil)
             return .read(PendingReply.Read(id: command.id, tenant: command.tenant, read: body))
         case .ping, .stateRead:
-            let result = look(command, now)
+            let result = look(command, from: caller, now)
             note(command, result)
             return .look(encode(command, result), command)
         default:
-            return .change(try change(command, hash, now), command.id)
+            return .change(try change(command, hash, from: caller, now), command.id)
         }
     }
 
-    /// What a read says of the state as it is. Timers fire before, but not while there is no space.
-    func look(_ command: Command, _ now: Instant) -> Result<Reply.Accepted, Refusal> {
+    /// What a read says of the state as it is, as far as the caller may see it. Timers fire before, but not while there
+    /// is no space.
+    func look(_ command: Command, from caller: Caller, _ now: Instant) -> Result<Reply.Accepted, Refusal> {
+        var result = look(command, now)
+        guard case .success(var accepted) = result, case .rows(let rows) = accepted.details, caller.isBound else {
+            return result
+        }
+        let place = places[command.tenant]
+        let visible = caller.visible(rows) { conversation in
+            place.flatMap { routers[$0].state.whereabouts(of: conversation) }
+        }
+        accepted.details = .rows(visible)
+        result = .success(accepted)
+        return result
+    }
+
+    private func look(_ command: Command, _ now: Instant) -> Result<Reply.Accepted, Refusal> {
         guard case .stateRead(let body) = command.body else { return .success(pong(command.tenant, now)) }
         guard fullSince != nil, let place = places[command.tenant] else { return route(command, now) }
         do throws(Refusal) {
@@ -170,7 +185,9 @@ final class Pipeline {
     }
 
     /// A command that may change something: refused when there is no room, answered once, remembered.
-    private func change(_ command: Command, _ hash: BodyHash, _ now: Instant) throws(JournalError) -> [UInt8] {
+    private func change(
+        _ command: Command, _ hash: BodyHash, from caller: Caller, _ now: Instant
+    ) throws(JournalError) -> [UInt8] {
         if fullSince != nil { return answer(command, .failure(Self.noSpace)) }
         let tenant = command.tenant
         var command = command
@@ -182,12 +199,24 @@ final class Pipeline {
         if let refusal { return answer(command, .failure(refusal)) }
         let key = RememberedKey(tenant: command.tenant, sender: command.sender, id: command.id)
         if let known = try recall(key) { return answerAgain(command, hash, known) }
+        if caller.isBound, let refusal = caller.refusal(of: command, at: whereabouts(command)) {
+            return answer(command, .failure(refusal))
+        }
         let result = route(command.scored(by: scorer), now)
         let bytes = answer(command, result)
         if case .success(let accepted) = result, Admission.isRemembered(command, accepted) {
             batch.remember(key, hash, bytes, at: now)
         }
         return bytes
+    }
+
+    /// Where the conversation stands that a command speaks of.
+    private func whereabouts(_ command: Command) -> Caller.Whereabouts? {
+        guard let place = places[command.tenant], let subject = command.body.subject else { return nil }
+        switch subject {
+        case .conversation(let id): return routers[place].state.whereabouts(of: id)
+        case .offer(let id): return routers[place].state.whereabouts(of: id)
+        }
     }
 
     private func isOpen(_ conversation: ConversationID, _ tenant: TenantID) -> Bool {

@@ -28,17 +28,25 @@ final class ReadDesk: Sendable {
     private let bell = Bell()
     private let reader: any JournalReading
     private let commandsMax: Int
+    private let keepLook: KeepLook
     private let send: @Sendable (OutboundBatch) -> Void
     private let logger: Logger
 
-    /// - Parameter commandsMax: how many commands may wait; above, a message's reads are refused at once.
+    /// Keeps that an auditor looks at something, before it is shown.
+    typealias KeepLook = @Sendable (_ by: KeyName, _ what: String, TenantID) throws(StartFailure) -> Void
+
+    /// - Parameters:
+    ///   - commandsMax: how many commands may wait; above, a message's reads are refused at once.
+    ///   - keepLook: when it fails, nothing is shown.
     init(
         reader: any JournalReading, commandsMax: Int = Limits.readCommandsWaitingMax, logger: Logger,
+        keepLook: @escaping KeepLook = { _, _, _ in },
         send: @escaping @Sendable (OutboundBatch) -> Void
     ) {
         self.reader = reader
         self.commandsMax = commandsMax
         self.logger = logger
+        self.keepLook = keepLook
         self.send = send
     }
 
@@ -122,6 +130,10 @@ final class ReadDesk: Sendable {
     }
 
     private func begin(_ request: PendingReply, _ waiters: inout [Waiter], _ out: inout OutboundBatch) {
+        guard mayBegin(request) else {
+            refuse(request, Self.lookNotKept, &out)
+            return
+        }
         guard request.isOneWaitingRead, case .read(let read) = request.frames[0], let wait = read.read.wait else {
             answer(request, &out)
             return
@@ -135,10 +147,24 @@ final class ReadDesk: Sendable {
         if let still = serve(waiter, isOver: false, &out) { waiters.append(still) }
     }
 
+    /// Whoever sees everything is seen to look.
+    private func mayBegin(_ request: PendingReply) -> Bool {
+        guard request.caller.has(.auditor), let key = request.caller.key else { return true }
+        do throws(StartFailure) {
+            for case .read(let read) in request.frames {
+                try keepLook(key, "events after \(read.read.after)", read.tenant)
+            }
+            return true
+        } catch {
+            logger.error("\(error)")
+            return false
+        }
+    }
+
     /// Answers a waiter that has a match, or whose time is over; gives it back when it goes on waiting.
     private func serve(_ waiter: Waiter, isOver: Bool, _ out: inout OutboundBatch) -> Waiter? {
         var waiter = waiter
-        let answer = read(waiter.read, after: waiter.after)
+        let answer = read(waiter.read, after: waiter.after, for: waiter.request.caller)
         guard isOver || answer.count > 0 || answer.isRefused || answer.hasMore else {
             waiter.after = answer.next
             return waiter
@@ -156,7 +182,7 @@ final class ReadDesk: Sendable {
                 case .read(let read) where bytesRead >= Limits.readBytesPerMessageMax:
                     frames.append(refused(read, Self.tooMuchForOneMessage).bytes)
                 case .read(let read):
-                    let answer = self.read(read, after: read.read.after)
+                    let answer = self.read(read, after: read.read.after, for: request.caller)
                     bytesRead += answer.bytes.count
                     frames.append(answer.bytes)
                 }
@@ -176,15 +202,14 @@ final class ReadDesk: Sendable {
         }
     }
 
-    /// For role `wellbeing` alone, which nobody has without keys; passed over like a type that was not asked for.
-    private static let hidden: Set<String> = [Event.Body.talkSuggested(TalkSuggested()).type]
-
     private static let tooManyReads = Refusal(
         .overloaded, "more reads of events have come in than can be worked off; send it again later",
         retryAfter: 1_000)
     private static let tooManyWaiters = Refusal(
         .overloaded, "\(Limits.readWaitersMax) reads are waiting, the most there can be; send it again later",
         retryAfter: 1_000)
+    private static let lookNotKept = Refusal(
+        .unavailable, "the look cannot be kept, so nothing is shown; see the daemon's log")
     private static let tooMuchForOneMessage = Refusal(
         .overloaded,
         "the reads before it in the message took \(Limits.readBytesPerMessageMax >> 20) MiB; send it in another",
@@ -199,7 +224,7 @@ final class ReadDesk: Sendable {
         var hasMore = false
     }
 
-    private func read(_ request: PendingReply.Read, after: Int64) -> Answer {
+    private func read(_ request: PendingReply.Read, after: Int64, for caller: Caller) -> Answer {
         do throws(JournalError) {
             let limit = min(request.read.limit ?? Limits.eventsPerReadDefault, Limits.eventsPerReadMax)
             let page = try reader.events(
@@ -207,26 +232,31 @@ final class ReadDesk: Sendable {
                 maxBytes: Limits.readReplyBytesMax)
             // Not `after + 1`: a sender may ask for what is beyond every sequence.
             if after < page.first - 1 && page.head >= page.first { return gone(request, page.first) }
-            return fill(request, page)
+            return fill(request, page, caller)
         } catch {
             logger.error("events could not be read", metadata: ["error": "\(error)"])
             return refused(request, Refusal(.internal, "the journal could not be read; see the daemon's log"))
         }
     }
 
-    private func fill(_ request: PendingReply.Read, _ page: JournalPage) -> Answer {
+    private func fill(_ request: PendingReply.Read, _ page: JournalPage, _ caller: Caller) -> Answer {
         var reply = EventsReadReply(id: request.id)
+        var forms = EventForms(caller)
         // Beyond the head nothing was looked at: whoever asks from there is told where the journal ends.
         var next = min(page.next, page.head)
-        for entry in page.entries where !Self.hidden.contains(entry.type) {
-            guard reply.add(open: entry.publicPart, personal: entry.personalPart ?? []) else {
+        for entry in page.entries {
+            guard forms.add(entry, to: &reply) else {
                 next = entry.sequence - 1
                 break
             }
         }
+        for problem in forms.problems.prefix(1) {
+            logger.error(
+                "an event could not be put into the form that its reader may see", metadata: ["error": "\(problem)"])
+        }
         let count = reply.count
         let bytes = reply.finish(next: next, head: page.head, first: page.first).bytes
-        return Answer(bytes: bytes, count: count, next: next, hasMore: next < page.head && page.entries.isEmpty)
+        return Answer(bytes: bytes, count: count, next: next, hasMore: next < page.head && count == 0)
     }
 
     private func gone(_ request: PendingReply.Read, _ first: Int64) -> Answer {

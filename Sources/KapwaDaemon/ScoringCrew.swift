@@ -10,14 +10,17 @@ public final class ScoringCrew: Sendable {
     /// - Parameters:
     ///   - daemon: whose texts they score.
     ///   - threads: how many.
+    ///   - key: what is shown to a daemon elsewhere that asks for one.
     public init(
-        for daemon: WorkerClient.Daemon, threads: Int, version: String, lexicon: Lexicon
+        for daemon: WorkerClient.Daemon, threads: Int, version: String, lexicon: Lexicon, key: ClientKey? = nil
     ) throws(TransportError) {
         var workers: [WorkerClient] = []
         for number in 1...max(1, threads) {
-            let configuration = WorkerClient.Configuration(
+            var configuration = WorkerClient.Configuration(
                 daemon: daemon, number: number, threads: threads, version: version, lexicon: lexicon.hash)
-            workers.append(try WorkerClient(configuration) { Self.makeScorer(lexicon) })
+            configuration.key = key
+            let settled = configuration
+            workers.append(try WorkerClient(settled) { Self.makeScorer(lexicon) })
         }
         self.workers = workers
     }

@@ -12,6 +12,8 @@ public struct Settings: Sendable {
     public var workers: String?
     public var http: String
     public var tenants: [TenantID]
+    /// On which sockets peers must show a key.
+    public var keys: KeyDemand
     /// Scoring threads in the daemon; 0 leaves it to worker processes, and to the router thread when there is none.
     public var scoringThreads: Int
     public var logLevel: String
@@ -29,6 +31,7 @@ public struct Settings: Sendable {
         public var workers: String?
         public var http: String?
         public var tenants: [String]?
+        public var keys: String?
         public var scoringThreads: Int?
         public var logLevel: String?
 
@@ -57,9 +60,8 @@ public struct Settings: Sendable {
         scoringThreads = first(\.scoringThreads) ?? 2
         logLevel = first(\.logLevel) ?? "info"
         tenants = try Self.tenants(first(\.tenants) ?? ["main"])
-        for endpoint in [commands, events, workers ?? "tcp://localhost:1", "tcp://\(http)"] {
-            guard Loopback.holds(endpoint) else { throw Loopback.refusal(endpoint) }
-        }
+        keys = try Self.keys(first(\.keys) ?? KeyDemand.auto.rawValue)
+        guard Loopback.holds("tcp://\(http)") else { throw Loopback.refusal(http: http) }
         guard (0...64).contains(scoringThreads) else {
             throw StartFailure(.configuration, "scoring_threads is \(scoringThreads); 0 to 64 are possible")
         }
@@ -71,12 +73,17 @@ public struct Settings: Sendable {
 
     public static let logLevels = ["trace", "debug", "info", "notice", "warning", "error", "critical"]
 
+    private static func keys(_ word: String) throws(StartFailure) -> KeyDemand {
+        guard let demand = KeyDemand(rawValue: word) else {
+            let words = KeyDemand.allCases.map(\.rawValue).joined(separator: ", ")
+            throw StartFailure(.configuration, "keys \"\(word)\" is none of \(words)")
+        }
+        return demand
+    }
+
     private static func tenants(_ names: [String]) throws(StartFailure) -> [TenantID] {
         for name in names {
-            let isName =
-                (1...Limits.tenantBytesMax).contains(name.utf8.count)
-                && name.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
-            guard isName else {
+            guard TenantID.isTenant(name) else {
                 throw StartFailure(
                     .configuration,
                     "the tenant \"\(name)\" is no name; 1 to \(Limits.tenantBytesMax) of a-z, 0-9 and - make one")
@@ -91,8 +98,8 @@ public struct Settings: Sendable {
 
 extension Settings.Layer {
     static let keys = [
-        "data", "rules", "models", "overlays", "commands", "events", "workers", "http", "tenants", "scoring_threads",
-        "log_level",
+        "data", "rules", "models", "overlays", "commands", "events", "workers", "http", "tenants", "keys",
+        "scoring_threads", "log_level",
     ]
 
     /// Reads a configuration file; `deploy/kapwa.yaml` documents every key.
@@ -121,6 +128,7 @@ extension Settings.Layer {
         workers = section["workers"]?.text()
         http = section["http"]?.text()
         tenants = section["tenants"]?.list(most: Limits.tenantsMax)?.compactMap { $0.text(bytes: 1...32) }
+        keys = section["keys"]?.text()
         scoringThreads = section["scoring_threads"]?.integer(in: 0...64)
         logLevel = section["log_level"]?.text()
     }
@@ -142,6 +150,7 @@ extension Settings.Layer {
         workers = environment["KAPWA_WORKERS"]
         http = environment["KAPWA_HTTP"]
         tenants = list("KAPWA_TENANTS")
+        keys = environment["KAPWA_KEYS"]
         logLevel = environment["KAPWA_LOG_LEVEL"]
         if let text = environment["KAPWA_SCORING_THREADS"] {
             guard let number = Int(text) else {

@@ -14,6 +14,7 @@ enum WorkItem: Sendable {
 /// One message of a peer, decoded and scored.
 struct IncomingMessage: Sendable {
     let peer: PeerID
+    let caller: Caller
     let ticket: UInt64
     /// One per frame; a broken framing is one refusal without an id.
     var commands: [DecodedCommand]

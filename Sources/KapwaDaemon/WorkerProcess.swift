@@ -1,7 +1,7 @@
 import Dispatch
 import KapwaDomain
 import KapwaSentiment
-import KapwaTransport
+public import KapwaTransport
 import Synchronization
 
 /// A crew that scores for a daemon elsewhere and keeps up with it: it reads the lexicons again when it is told to,
@@ -34,6 +34,7 @@ public final class WorkerProcess: Sendable {
     private let threads: Int
     private let models: String
     private let overlays: [String]
+    private let key: ClientKey?
     private let say: @Sendable (String) -> Void
     private let state: Mutex<State>
     /// Rung when a pause shall end.
@@ -41,25 +42,30 @@ public final class WorkerProcess: Sendable {
 
     /// Reads the lexicons and begins.
     ///
-    /// - Parameter say: gets what an operator may want to read, a line at a time.
+    /// - Parameters:
+    ///   - key: what is shown to a daemon that asks for one.
+    ///   - say: gets what an operator may want to read, a line at a time.
     public init(
-        endpoint: String, threads: Int, models: String, overlays: [String], say: @escaping @Sendable (String) -> Void
+        endpoint: String, threads: Int, models: String, overlays: [String], key: ClientKey? = nil,
+        say: @escaping @Sendable (String) -> Void
     ) throws(StartFailure) {
         self.endpoint = endpoint
         self.threads = threads
         self.models = models
         self.overlays = overlays
+        self.key = key
         self.say = say
         let lexicon = try Loading.lexicon(models: models, overlays: overlays)
-        state = Mutex(State(lexicon: lexicon, crew: try Self.crew(endpoint, threads, lexicon)))
+        state = Mutex(State(lexicon: lexicon, crew: try Self.crew(endpoint, threads, lexicon, key)))
     }
 
     private static func crew(
-        _ endpoint: String, _ threads: Int, _ lexicon: Lexicon
+        _ endpoint: String, _ threads: Int, _ lexicon: Lexicon, _ key: ClientKey?
     ) throws(StartFailure) -> ScoringCrew {
         do throws(TransportError) {
             let crew = try ScoringCrew(
-                for: .at(endpoint: endpoint), threads: threads, version: KapwaVersion.current, lexicon: lexicon)
+                for: .at(endpoint: endpoint), threads: threads, version: KapwaVersion.current, lexicon: lexicon,
+                key: key)
             try crew.start()
             return crew
         } catch {
@@ -98,7 +104,7 @@ public final class WorkerProcess: Sendable {
                 // A reload may have come meanwhile.
                 let lexicon = state.next ?? lexicon ?? state.lexicon
                 state.next = nil
-                state.crew = try Self.crew(endpoint, threads, lexicon)
+                state.crew = try Self.crew(endpoint, threads, lexicon, key)
                 state.lexicon = lexicon
                 return nil
             } catch {

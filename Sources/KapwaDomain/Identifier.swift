@@ -27,6 +27,17 @@ public struct Identifier<Subject>: Hashable, Comparable, Sendable, CustomStringC
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 
+extension Identifier where Subject == Named.Tenant {
+    /// Who names no tenant means this one.
+    public static var main: Self { Self("main") }
+
+    /// Whether it is 1 to 32 of `a-z`, `0-9` and `-`.
+    public static func isTenant(_ name: String) -> Bool {
+        (1...Limits.tenantBytesMax).contains(name.utf8.count)
+            && name.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
+    }
+}
+
 extension Identifier: ExpressibleByStringLiteral {
     public init(stringLiteral value: String) { self.init(value) }
 }

@@ -73,6 +73,8 @@ public enum Limits {
     /// Bytes of replies that a peer may leave unread; above, its connection is cut.
     public static let unreadBytesPerPeerMax = 32 * 1_024 * 1_024
     public static let subscriptionBytesMax = 1_024
+    /// Topics of one connection.
+    public static let subscriptionsPerConnectionMax = 10_000
     /// Events that wait for one slow subscriber.
     public static let eventsPerSubscriberMax = 10_000
     /// Texts that one worker gets at once, and batches that it may have unanswered.
@@ -194,6 +196,16 @@ public enum Limits {
     public static let httpHeaderBytesMax = 16 * 1_024
     /// A connection that says nothing for so long is closed.
     public static let httpIdleMax: Milliseconds = .seconds(10)
+
+    // MARK: Keys
+
+    public static let keysMax = 10_000
+    public static let keyNameBytesMax = 64
+    public static let keyFileBytesMax = 64 * 1_024
+    /// Queues, and agents, that one key is bound to.
+    public static let keyBindingsMax = 1_000
+    /// Peers not let in that the log names in one second; all are counted.
+    public static let authNoticesPerSecondMax = 5
 
     // MARK: Metrics
 

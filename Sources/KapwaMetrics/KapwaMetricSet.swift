@@ -14,6 +14,7 @@ public final class KapwaMetricSet: Sendable {
     let conversationWait: MetricFamily<HistogramSeries>
     public let offers: ByCase<OfferResult, CounterSeries>
     public let floor: FloorSeries
+    public let access: AccessSeries
 
     // People
     public let agents: ByCase<EffectivePresence, GaugeSeries>
@@ -65,6 +66,7 @@ public final class KapwaMetricSet: Sendable {
         conversationWait = declare.conversationWait
         offers = ByCase(declare.offers)
         floor = FloorSeries(registry)
+        access = AccessSeries(registry)
         agents = ByCase(declare.agents)
         breaksOpen = ByCase(declare.breaksOpen)
         breaksOwed = ByCase(declare.breaksOwed)

@@ -7,15 +7,20 @@ public final class CommandClient {
     private let context: ZeroMQContext
     private let socket: Socket
     private let endpoint: Endpoint
+    private let handshakes: HandshakeWatch
 
     /// Connects; whether anybody is there shows with the first message.
-    public init(endpoint: String) throws(TransportError) {
+    ///
+    /// - Parameter key: what is shown to a daemon that asks for one.
+    public init(endpoint: String, key: ClientKey? = nil) throws(TransportError) {
         self.endpoint = try Endpoint(endpoint, binding: false)
         context = try ZeroMQContext()
         socket = try Socket(context, type: ZMQ_DEALER, linger: 1_000)
         // Without ZMQ_IMMEDIATE: with it, replies that have arrived but were not read yet are lost when the daemon
         // goes.
         try socket.set(ZMQ_RCVHWM, 0)
+        if let key { try socket.show(key) }
+        handshakes = try HandshakeWatch(socket, context: context, endpoint: endpoint, hasKey: key != nil)
         try socket.connect(self.endpoint)
     }
 
@@ -23,6 +28,7 @@ public final class CommandClient {
 
     /// Closes the socket; what was sent may still leave for a second.
     public func close() {
+        handshakes.close()
         socket.close()
         context.terminate()
     }
@@ -40,7 +46,7 @@ public final class CommandClient {
             let code = socket.send(message)
             if code == 0 { return }
             guard code == EAGAIN else { throw code == ETERM ? .closed : .system(call: "zmq_send", code: code) }
-            guard socket.wait(ZMQ_POLLOUT, until: deadline) else {
+            guard try handshakes.wait(socket, ZMQ_POLLOUT, until: deadline) else {
                 throw .timedOut(endpoint: endpoint.text, milliseconds: Int(timeout))
             }
         }
@@ -53,7 +59,7 @@ public final class CommandClient {
             switch socket.receive() {
             case .terminated: throw .closed
             case .nothing:
-                guard socket.wait(ZMQ_POLLIN, until: deadline) else { return nil }
+                guard try handshakes.wait(socket, ZMQ_POLLIN, until: deadline) else { return nil }
             case .frame(let more):
                 guard let message = socket.receiveMessage(more: more), message.count >= 2,
                     message[0].elementsEqual(Frames.commandHeader)

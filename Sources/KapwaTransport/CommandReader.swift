@@ -17,14 +17,21 @@ struct CommandReader {
     /// With the flags and length that stand before each frame.
     private(set) var bytesOnWire = 0
 
-    init(_ batch: InboundBatch) {
+    /// What sealing adds to each frame, where peers show keys.
+    static let sealBytes = 33
+
+    private let bytesAround: Int
+
+    /// - Parameter isSealed: whether the connection is encrypted.
+    init(_ batch: InboundBatch, isSealed: Bool = false) {
         firstFrame = batch.frames.count
+        bytesAround = isSealed ? Self.sealBytes : 0
     }
 
     mutating func take(_ frame: UnsafeRawBufferPointer, into batch: inout InboundBatch) {
         frames += 1
         bytes += frame.count
-        bytesOnWire += frame.count + (frame.count > 255 ? 9 : 2)
+        bytesOnWire += frame.count + bytesAround + (frame.count + bytesAround > 255 ? 9 : 2)
         switch stage {
         case .start where frame.isEmpty:
             delimiter = true

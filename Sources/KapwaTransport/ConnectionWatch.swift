@@ -13,7 +13,18 @@ final class ConnectionWatch {
         case opened(Int32)
         case ended(Int32)
         case acceptFailed
-        case handshakeFailed
+        case handshakeFailed(HandshakeFault)
+    }
+
+    /// What went wrong before a connection stood.
+    enum HandshakeFault {
+        /// One side speaks of keys and the other does not.
+        case mechanism
+        /// What was sealed with a key does not open: most likely it was meant for another daemon.
+        case cryptographic
+        /// The ``Gatekeeper`` said no.
+        case refused
+        case other
     }
 
     private struct Connection {
@@ -33,6 +44,8 @@ final class ConnectionWatch {
     private let watched: Socket
     let events: Socket
     private var connections: [Int32: Connection?] = [:]
+    /// Which key a connection showed, as far as something came over it.
+    private var keys: [Int32: String] = [:]
     /// Bytes that may come over one connection without a message among them.
     private let unfinishedBytesMax: Int
 
@@ -78,14 +91,47 @@ final class ConnectionWatch {
             switch event {
             case ZMQ_EVENT_ACCEPTED:
                 open(value, now: now)
+                keys[value] = nil
                 changes.append(.opened(value))
             case ZMQ_EVENT_DISCONNECTED:
+                keys[value] = nil
                 if connections.removeValue(forKey: value) != nil { changes.append(.ended(value)) }
             case ZMQ_EVENT_ACCEPT_FAILED: changes.append(.acceptFailed)
-            default: changes.append(.handshakeFailed)
+            default: changes.append(.handshakeFailed(Self.fault(event, value)))
             }
         }
         return changes
+    }
+
+    private static func fault(_ event: Int32, _ value: Int32) -> HandshakeFault {
+        switch (event, value) {
+        case (ZMQ_EVENT_HANDSHAKE_FAILED_AUTH, _): .refused
+        case (ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL, ZMQ_PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH): .mechanism
+        case (ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL, ZMQ_PROTOCOL_ERROR_ZMTP_CRYPTOGRAPHIC): .cryptographic
+        default: .other
+        }
+    }
+
+    /// Something came over a connection whose peer showed this key.
+    func note(key: String?, of descriptor: Int32) {
+        guard let key, connections[descriptor] != nil else { return }
+        keys[descriptor] = key
+    }
+
+    /// Ends one connection; its peer may come again.
+    func cut(_ descriptor: Int32) -> Bool {
+        guard descriptor >= 0, connections[descriptor] != nil else { return false }
+        Self.reset(descriptor)
+        connections[descriptor] = .some(nil)
+        return true
+    }
+
+    /// Ends every connection that is not known to be of a key that holds: whoever still may comes again.
+    /// - Returns: how many.
+    func cutAll(except isGood: (String) -> Bool) -> Int {
+        let others = connections.keys.filter { !(keys[$0].map(isGood) ?? false) }
+        for descriptor in others { _ = cut(descriptor) }
+        return others.count
     }
 
     /// A whole message was read that came over this connection: so many bytes with libzmq's own before each frame.

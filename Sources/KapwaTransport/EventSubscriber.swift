@@ -12,31 +12,29 @@ public final class EventSubscriber {
 
     private let context: ZeroMQContext
     private let socket: Socket
+    private let handshakes: HandshakeWatch
 
     /// Connects and subscribes to every topic that starts with one of these (an empty one: to all).
-    public init(endpoint: String, topics: [String]) throws(TransportError) {
-        let endpoint = try Endpoint(endpoint, binding: false)
+    ///
+    /// - Parameter key: what is shown to a daemon that asks for one.
+    public init(endpoint text: String, topics: [String], key: ClientKey? = nil) throws(TransportError) {
+        let endpoint = try Endpoint(text, binding: false)
         context = try ZeroMQContext()
         socket = try Socket(context, type: ZMQ_SUB, linger: 0)
         try socket.set(ZMQ_RCVHWM, Int32(clamping: Limits.eventsPerSubscriberMax))
-        for topic in topics {
-            var topic = topic
-            let result = topic.withUTF8 { bytes in
-                Result { () throws(TransportError) in
-                    try socket.set(ZMQ_SUBSCRIBE, bytes: UnsafeRawBufferPointer(bytes))
-                }
-            }
-            try result.get()
-        }
+        for topic in topics { try socket.set(ZMQ_SUBSCRIBE, text: topic) }
         // A daemon that vanished without a word is noticed, and the connection made anew.
         try socket.set(ZMQ_HEARTBEAT_IVL, 2_000)
         try socket.set(ZMQ_HEARTBEAT_TIMEOUT, 6_000)
+        if let key { try socket.show(key) }
+        handshakes = try HandshakeWatch(socket, context: context, endpoint: text, hasKey: key != nil)
         try socket.connect(endpoint)
     }
 
     deinit { close() }
 
     public func close() {
+        handshakes.close()
         socket.close()
         context.terminate()
     }
@@ -48,7 +46,7 @@ public final class EventSubscriber {
             switch socket.receive() {
             case .terminated: throw .closed
             case .nothing:
-                guard socket.wait(ZMQ_POLLIN, until: deadline) else { return nil }
+                guard try handshakes.wait(socket, ZMQ_POLLIN, until: deadline) else { return nil }
             case .frame(let more):
                 guard let message = socket.receiveMessage(more: more), message.count == 2 else { continue }
                 return Event(topic: Array(message[0]), body: Array(message[1]))

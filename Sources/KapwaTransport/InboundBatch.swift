@@ -1,3 +1,5 @@
+public import KapwaDomain
+
 /// What has arrived on the command socket, many messages in one buffer.
 public struct InboundBatch: Sendable {
     /// The frames of all messages.
@@ -18,6 +20,8 @@ public struct InboundBatch: Sendable {
 /// One message of the batch: who sent it, and its command frames or what is wrong with them.
 public struct InboundMessage: Sendable {
     public let peer: PeerID
+    /// Who it is, as far as the key says that it showed.
+    public let caller: Caller
     /// Counts the messages of this peer. Each ticket wants exactly one reply.
     public let ticket: UInt64
     /// Whether a REQ's empty frame stood before the header. The transport puts it before the reply by itself.

@@ -5,6 +5,8 @@ struct PeerTable {
     struct Peer {
         let routing: RoutingID
         let id: PeerID
+        /// The public key that it showed, where one is asked for.
+        let key: String?
         var order = ReplyOrder()
         var heardAt: Milliseconds
         /// The connection that its last message came over; −1 when unknown.
@@ -24,11 +26,15 @@ struct PeerTable {
     var count: Int { indexes.count }
 
     /// The peer of this name, made when it is new; `nil` when the table is full of peers that wait for replies.
-    mutating func admit(_ routing: RoutingID, now: Milliseconds) -> Int? {
+    mutating func admit(_ routing: RoutingID, key: String? = nil, now: Milliseconds) -> Int? {
         if let index = indexes[routing] {
-            peers[index]?.heardAt = now
-            peers[index]?.gone = false
-            return index
+            if peers[index]?.key == key {
+                peers[index]?.heardAt = now
+                peers[index]?.gone = false
+                return index
+            }
+            // A name is anybody's to choose: with another key it is another peer, and gets nothing of the first one's.
+            remove(index)
         }
         if indexes.count >= peersMax, !evictOldest() { return nil }
         let index = free.popLast() ?? peers.count
@@ -38,7 +44,7 @@ struct PeerTable {
         }
         generations[index] &+= 1
         let id = PeerID(index: UInt32(index), generation: generations[index])
-        peers[index] = Peer(routing: routing, id: id, heardAt: now)
+        peers[index] = Peer(routing: routing, id: id, key: key, heardAt: now)
         indexes[routing] = index
         return index
     }
@@ -65,6 +71,14 @@ struct PeerTable {
         guard index < peers.count, peers[index]?.connection == connection else { return }
         peers[index]?.gone = true
         dropIfDone(index)
+    }
+
+    /// Peers with one of these keys get nothing more.
+    mutating func dismiss(_ keys: Set<String>) {
+        for index in peers.indices {
+            guard let key = peers[index]?.key, keys.contains(key) else { continue }
+            remove(index)
+        }
     }
 
     mutating func dropIfDone(_ index: Int) {

@@ -53,6 +53,32 @@ final class Socket {
         try set(option, bytes.baseAddress, bytes.count)
     }
 
+    func set(_ option: Int32, text: String) throws(TransportError) {
+        var text = text
+        let result = text.withUTF8 { bytes in
+            Result { () throws(TransportError) in try set(option, bytes: UnsafeRawBufferPointer(bytes)) }
+        }
+        try result.get()
+    }
+
+    /// Asks every peer of what is bound from now on for a key.
+    ///
+    /// - Parameter domain: what the ``Gatekeeper`` hears as the name of the socket.
+    func demandKeys(secret: SecretKey, domain: String) throws(TransportError) {
+        try set(ZMQ_CURVE_SERVER, 1)
+        try set(ZMQ_CURVE_SECRETKEY, text: secret.text)
+        // Without a domain that is enforced any key would do.
+        try set(ZMQ_ZAP_DOMAIN, text: domain)
+        try set(Int32(KAPWA_ZAP_ENFORCE_DOMAIN), 1)
+    }
+
+    /// Shows this key to whatever is connected to from now on.
+    func show(_ key: ClientKey) throws(TransportError) {
+        try set(ZMQ_CURVE_SERVERKEY, text: key.server)
+        try set(ZMQ_CURVE_PUBLICKEY, text: key.pair.publicKey)
+        try set(ZMQ_CURVE_SECRETKEY, text: key.pair.secret.text)
+    }
+
     private func set(_ option: Int32, _ value: UnsafeRawPointer?, _ size: Int) throws(TransportError) {
         guard let raw else { throw .closed }
         guard zmq_setsockopt(raw, option, value, size) == 0 else {
@@ -98,6 +124,9 @@ final class Socket {
 
     /// The descriptor of the connection that the last frame came over; −1 when there is none.
     var frameConnection: Int32 { zmq_msg_get(message, ZMQ_SRCFD) }
+
+    /// The public key of the peer whose frame was received last, if it had to show one.
+    var frameKey: String? { zmq_msg_gets(message, "User-Id").map { String(cString: $0) } }
 
     func receive() -> Arrival {
         guard let raw else { return .terminated }

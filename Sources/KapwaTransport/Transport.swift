@@ -87,6 +87,10 @@ public final class Transport: Sendable {
         inbox.post { $0.scoring.append(.lexicon(lexicon)) }
     }
 
+    /// From now on these keys are let in. Whoever is connected with one that is gone, or stands for something else now,
+    /// is cut off. Does nothing where no socket asks for keys.
+    public func use(keyring: Keyring) { inbox.post { $0.keyring = keyring } }
+
     /// Leaves commands where they are, so that their senders are held up. Everything else goes on.
     public func pauseReading() { inbox.post { $0.isPaused = true } }
 

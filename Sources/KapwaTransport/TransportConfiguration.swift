@@ -22,8 +22,11 @@ public struct TransportConfiguration: Sendable {
     /// Events that wait for one subscriber; what comes beyond is lost to it, and only to it.
     public var eventsPerSubscriberMax = Limits.eventsPerSubscriberMax
 
-    /// Whether a subscriber may have events whose topic starts with these bytes. Called on the transport's thread.
-    public var maySubscribe: @Sendable (_ topicPrefix: [UInt8]) -> Bool = { _ in true }
+    /// Which peers must show a key; `nil`: none.
+    public var authentication: Authentication?
+    /// What a subscriber gets that asks for events whose topic starts with these bytes: the beginnings of topics that
+    /// it may have; none refuses. Called on the transport's thread.
+    public var permittedTopics: @Sendable (_ topicPrefix: [UInt8], Caller) -> [[UInt8]] = { topic, _ in [topic] }
     /// What goes to the subscribers once a second (`TENANT/heartbeat/`). Called on the transport's thread.
     public var heartbeat: @Sendable (_ batch: inout OutboundBatch) -> Void = { _ in }
     /// Which workers are taken, and how they are used.

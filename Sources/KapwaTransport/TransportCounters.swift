@@ -1,3 +1,5 @@
+public import KapwaDomain
+
 /// What the transport has counted since its start, and what it holds now.
 public struct TransportCounters: Sendable, Hashable {
     public var messagesIn: UInt64 = 0
@@ -20,6 +22,10 @@ public struct TransportCounters: Sendable, Hashable {
     public var acceptsFailed: UInt64 = 0
     public var handshakesFailed: UInt64 = 0
     public var subscriptionsRefused: UInt64 = 0
+    /// What subscribers sent that was no subscription.
+    public var feedMessagesRejected: UInt64 = 0
+    /// Peers that were not let in, or no longer, by why.
+    public var authFailures: [AuthFailure: UInt64] = [:]
     public var workersRefused: UInt64 = 0
     public var workersVanished: UInt64 = 0
     public var workerMessagesRejected: UInt64 = 0

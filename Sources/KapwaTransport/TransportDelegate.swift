@@ -1,3 +1,5 @@
+public import KapwaDomain
+
 /// Who takes what the transport brings. All calls come on the transport's thread, which serves every socket: they
 /// must hand over and return.
 public protocol TransportDelegate: Sendable {
@@ -31,6 +33,10 @@ public enum TransportNotice: Sendable, Hashable {
     case workerStale(worker: String)
     case workerVanished(worker: String, batchesMoved: Int)
     case connectionsCut(socket: String, count: Int)
+    /// A peer was not let in. Not all are told, but all are counted.
+    case peerRejected(socket: SocketName, address: String, failure: AuthFailure)
+    /// Keys were revoked or changed while their owners were connected.
+    case keysWithdrawn(connectionsCut: Int)
     /// Connections could not be accepted: most likely the process is out of descriptors.
     case acceptFailed(socket: String)
 }

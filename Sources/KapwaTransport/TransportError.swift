@@ -16,6 +16,12 @@ public enum TransportError: Error, Hashable, Sendable, CustomStringConvertible {
     case timedOut(endpoint: String, milliseconds: Int)
     /// The other side sent something that is not this protocol.
     case notKapwa(endpoint: String)
+    /// The daemon there asks for a key, and none was shown.
+    case keyNeeded(endpoint: String)
+    /// A key was shown to a daemon that asks for none.
+    case keyUnwanted(endpoint: String)
+    /// The daemon there does not let the key in.
+    case keyRefused(endpoint: String)
     /// A call that should not fail did.
     case system(call: String, code: Int32)
     case closed
@@ -31,6 +37,11 @@ public enum TransportError: Error, Hashable, Sendable, CustomStringConvertible {
         case .addressNotHere(let endpoint): "endpoint '\(endpoint)': this host has no such address"
         case .timedOut(let endpoint, let milliseconds): "nobody answered at '\(endpoint)' within \(milliseconds) ms"
         case .notKapwa(let endpoint): "what answers at '\(endpoint)' does not speak KAPWA1"
+        case .keyNeeded(let endpoint): "the daemon at '\(endpoint)' asks for a key; name yours with --key FILE"
+        case .keyUnwanted(let endpoint): "the daemon at '\(endpoint)' asks for no key; leave --key out"
+        case .keyRefused(let endpoint):
+            "the daemon at '\(endpoint)' does not take this key: it is unknown there, was revoked, or is not for this "
+                + "socket"
         case .system(let call, let code): "\(call) failed: \(Self.text(of: code)) (\(code))"
         case .closed: "the socket is closed"
         }

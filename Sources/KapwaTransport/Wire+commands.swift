@@ -29,8 +29,9 @@ extension Wire {
     /// Reads the message whose routing id was just received.
     /// - Returns: its bytes.
     private func readMessage(_ socket: Socket, into batch: inout InboundBatch) -> Int {
-        let peer = peers.admit(RoutingID(socket.frame), now: now)
-        var reader = CommandReader(batch)
+        let routing = RoutingID(socket.frame)
+        let isKeyed = keyedSockets.contains(.commands)
+        var reader = CommandReader(batch, isSealed: isKeyed)
         while case .frame(let more) = socket.receive() {
             reader.take(socket.frame, into: &batch)
             if !more { break }
@@ -38,10 +39,16 @@ extension Wire {
         counters.messagesIn += 1
         counters.framesIn += UInt64(reader.frames)
         counters.bytesIn += UInt64(reader.bytes)
+        // The routing id need not carry the key and the connection, the message's own frames do.
         let connection = socket.frameConnection
+        let key = isKeyed ? socket.frameKey : nil
+        let caller = caller(of: key, on: .commands)
+        let peer = caller == nil ? nil : peers.admit(routing, key: key, now: now)
         sockets?.commandWatch.heard(connection, bytes: reader.bytesOnWire)
+        sockets?.commandWatch.note(key: key, of: connection)
         let content = reader.finish(batch)
-        guard let peer, peers[peer].order.pending < configuration.repliesPerPeerMax * 2 else {
+        if caller == nil { turnAway(connection, sockets?.commandWatch) }
+        guard let caller, let peer, peers[peer].order.pending < configuration.repliesPerPeerMax * 2 else {
             counters.messagesDiscarded += 1
             if case .success(let frames) = content { CommandReader.drop(frames, from: &batch) }
             return reader.bytes
@@ -56,7 +63,8 @@ extension Wire {
         let ticket = peers[peer].order.admit(delimiter: reader.delimiter)
         batch.messages.append(
             InboundMessage(
-                peer: peers[peer].id, ticket: ticket, delimiter: reader.delimiter, content: content, flooded: flooded))
+                peer: peers[peer].id, caller: caller, ticket: ticket, delimiter: reader.delimiter, content: content,
+                flooded: flooded))
         return reader.bytes
     }
 
@@ -108,6 +116,11 @@ extension Wire {
         to index: Int, delimiter: Bool, _ frames: FrameList, _ range: Range<Int>, bytes: UnsafeRawBufferPointer,
         socket: Socket
     ) {
+        // Where keys are asked for, whoever comes next under this name need not be the one who asked.
+        guard peers[index].key == nil || !peers[index].gone else {
+            counters.repliesDropped += 1
+            return
+        }
         let code = peers[index].routing.withBytes { socket.send($0, more: true) }
         guard code == 0 else {
             // EAGAIN: it does not read; EHOSTUNREACH: it has gone. Both are the peer's loss alone.

@@ -7,6 +7,8 @@ extension Wire {
     /// Opens and binds all sockets. Nothing stays open when one of them fails.
     func open(name: String) throws(TransportError) -> BoundEndpoints {
         let linger = min(configuration.lingerMax, 1_000)
+        // Before any other is bound: a handshake finds it there, or fails.
+        let gatekeeper = keyedSockets.isEmpty ? nil : try Gatekeeper(context)
         let commands = try Socket(context, type: ZMQ_ROUTER, linger: linger)
         let events = try Socket(context, type: ZMQ_XPUB, linger: linger)
         let workers = try Socket(context, type: ZMQ_ROUTER, linger: linger)
@@ -26,11 +28,14 @@ extension Wire {
             try harden(workers, frameBytesMax: Limits.frameBytesMax)
             try workers.set(ZMQ_ROUTER_MANDATORY, 1)
             try workers.set(ZMQ_ROUTER_HANDOVER, 0)
-            for (socket, purpose) in [(commands, "commands"), (events, "events"), (workers, "workers")] {
+            for (socket, purpose) in [(commands, SocketName.commands), (events, .events), (workers, .workers)] {
                 watches.append(
                     try ConnectionWatch(
                         socket, context: context, name: "kapwa-watch-\(name)-\(purpose)",
                         unfinishedBytesMax: Limits.unfinishedBytesMax))
+                if let authentication = configuration.authentication, keyedSockets.contains(purpose) {
+                    try socket.demandKeys(secret: authentication.secret, domain: purpose.rawValue)
+                }
             }
             _ = try workers.bind(Endpoint(localWorkers, binding: true))
             var workerEndpoints: [String] = []
@@ -42,11 +47,12 @@ extension Wire {
                 events: try events.bind(Endpoint(configuration.events, binding: true)), workers: workerEndpoints)
             sockets = Sockets(
                 commands: commands, events: events, workers: workers, commandWatch: watches[0],
-                eventWatch: watches[1], workerWatch: watches[2])
+                eventWatch: watches[1], workerWatch: watches[2], gatekeeper: gatekeeper)
             return bound
         } catch {
             for watch in watches { watch.close() }
             for socket in [commands, events, workers] { socket.close() }
+            gatekeeper?.close()
             throw error
         }
     }
@@ -56,6 +62,7 @@ extension Wire {
         guard let sockets = sockets.take() else { return }
         for watch in [sockets.commandWatch, sockets.eventWatch, sockets.workerWatch] { watch.close() }
         for socket in [sockets.commands, sockets.events, sockets.workers] { socket.close() }
+        sockets.gatekeeper?.close()
     }
 
     private func harden(_ socket: Socket, frameBytesMax: Int) throws(TransportError) {
@@ -77,21 +84,33 @@ extension Wire {
             {
                 peers.connectionEnded(descriptor, of: index)
             }
-            count(change, socket: "commands")
+            count(change, socket: .commands)
         }
-        for change in sockets.eventWatch.changes(now: now) { count(change, socket: "events") }
-        for change in sockets.workerWatch.changes(now: now) { count(change, socket: "workers") }
+        followSubscribers()
+        for change in sockets.workerWatch.changes(now: now) { count(change, socket: .workers) }
         counters.commandConnections = sockets.commandWatch.count
+    }
+
+    /// The same of the event socket alone: what is said of a connection there came before what comes over it.
+    func followSubscribers() {
+        guard let sockets else { return }
+        for change in sockets.eventWatch.changes(now: now) {
+            if case .opened(let descriptor) = change { subscriptions.forget(descriptor) }
+            if case .ended(let descriptor) = change { subscriptions.forget(descriptor) }
+            count(change, socket: .events)
+        }
         counters.subscribers = sockets.eventWatch.count
     }
 
-    private func count(_ change: ConnectionWatch.Change, socket: String) {
+    private func count(_ change: ConnectionWatch.Change, socket: SocketName) {
         switch change {
         case .opened, .ended: break
-        case .handshakeFailed: counters.handshakesFailed += 1
+        case .handshakeFailed(let fault):
+            counters.handshakesFailed += 1
+            countFault(fault, on: socket)
         case .acceptFailed:
             counters.acceptsFailed += 1
-            delegate.noticed(.acceptFailed(socket: socket))
+            delegate.noticed(.acceptFailed(socket: socket.rawValue))
         }
     }
 }

@@ -12,8 +12,20 @@ extension Wire {
             guard more else { continue }
             let routing = RoutingID(socket.frame)
             let frames = socket.receiveRest()
-            let bytes = (frames?.bytes.count ?? 0) + (frames?.count ?? 0) * 9
-            sockets?.workerWatch.heard(socket.frameConnection, bytes: max(1, bytes))
+            let connection = socket.frameConnection
+            let key = keyedSockets.contains(.workers) ? socket.frameKey : nil
+            let around = key == nil ? 9 : 9 + CommandReader.sealBytes
+            let bytes = (frames?.bytes.count ?? 0) + (frames?.count ?? 0) * around
+            sockets?.workerWatch.heard(connection, bytes: max(1, bytes))
+            sockets?.workerWatch.note(key: key, of: connection)
+            // Threads of this process come without a connection, and without a key.
+            if connection >= 0 {
+                guard caller(of: key, on: .workers) != nil else {
+                    turnAway(connection, sockets?.workerWatch)
+                    continue
+                }
+                if let key { workerKeys[routing] = key }
+            }
             pool.received(frames.flatMap(WorkerMessage.init), from: routing, now: now)
         }
     }

@@ -23,6 +23,16 @@ actor Wire {
     var pool: WorkerPool
     var counters = TransportCounters()
     var now = MonotonicClock.now()
+    var keyring: Keyring
+    /// The sockets on which peers must show a key.
+    let keyedSockets: Set<SocketName>
+    var subscriptions = SubscriptionTable()
+    /// Whether libzmq and the transport agree on whose the next subscription is; see ``readSubscriptions()``.
+    var isFeedAligned = true
+    /// Of each worker that had to show one.
+    var workerKeys: [RoutingID: String] = [:]
+    /// Peers not let in that the log may still be told of in this second.
+    var noticesLeft = Limits.authNoticesPerSecondMax
     private var tickAt: Milliseconds = 0
     private var heartbeatAt: Milliseconds = 0
     private var sweepAt: Milliseconds = 0
@@ -35,6 +45,7 @@ actor Wire {
         let commandWatch: ConnectionWatch
         let eventWatch: ConnectionWatch
         let workerWatch: ConnectionWatch
+        let gatekeeper: Gatekeeper?
         /// Which peer a connection of the command socket belongs to.
         var peerOfConnection: [Int32: Int] = [:]
     }
@@ -52,6 +63,8 @@ actor Wire {
         context = try ZeroMQContext()
         peers = PeerTable(peersMax: configuration.peersMax)
         pool = WorkerPool(configuration.scoring)
+        keyring = configuration.authentication?.keyring ?? Keyring()
+        keyedSockets = configuration.authentication?.sockets ?? []
     }
 
     /// One round. False when the transport is to stop.
@@ -63,6 +76,7 @@ actor Wire {
         inbox.wakeup.clear()
         let wishes = inbox.take()
         counters.readingPaused = wishes.isPaused
+        if let keyring = wishes.keyring { adopt(keyring) }
         for batch in wishes.outbound { send(batch) }
         guard !wishes.isStopping else { return false }
         for wish in wishes.scoring {
@@ -72,6 +86,7 @@ actor Wire {
             }
         }
         followConnections()
+        admitPeers()
         readWorkers()
         let isDrained = wishes.isPaused ? false : readCommands()
         readSubscriptions()
@@ -83,17 +98,23 @@ actor Wire {
 
     private func poll(_ sockets: Sockets, paused: Bool) {
         let readable = Int16(ZMQ_POLLIN)
-        var items = [zmq_pollitem_t](repeating: zmq_pollitem_t(), count: 7)
+        var items = [zmq_pollitem_t](repeating: zmq_pollitem_t(), count: 8)
         items[0].fd = inbox.wakeup.descriptor
         items[1].socket = sockets.workers.raw
         items[2].socket = sockets.events.raw
         items[3].socket = sockets.commandWatch.events.raw
         items[4].socket = sockets.eventWatch.events.raw
         items[5].socket = sockets.workerWatch.events.raw
-        items[6].socket = sockets.commands.raw
+        // Without a handler its place is a second look at the bell.
+        if let gatekeeper = sockets.gatekeeper {
+            items[6].socket = gatekeeper.socket.raw
+        } else {
+            items[6].fd = inbox.wakeup.descriptor
+        }
+        items[7].socket = sockets.commands.raw
         for index in items.indices { items[index].events = readable }
         // −1 is a signal: there is nothing to read then, and the turn goes on.
-        _ = zmq_poll(&items, Int32(paused ? 6 : 7), 100)
+        _ = zmq_poll(&items, Int32(paused ? 7 : 8), 100)
     }
 
     /// What is due by the clock and not by a message.
@@ -102,6 +123,7 @@ actor Wire {
         if now >= tickAt {
             tickAt = now + 100
             pool.tick(now: now)
+            pruneWorkerKeys()
             let paused = counters.readingPaused
             if commandsDrained || paused { cut(sockets.commandWatch, "commands", paused: paused) }
             cut(sockets.eventWatch, "events", paused: false)
@@ -109,6 +131,7 @@ actor Wire {
         }
         if now >= heartbeatAt {
             heartbeatAt = now + 1_000
+            noticesLeft = Limits.authNoticesPerSecondMax
             var batch = OutboundBatch()
             configuration.heartbeat(&batch)
             send(batch)

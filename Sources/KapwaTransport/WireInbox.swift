@@ -5,6 +5,8 @@ final class WireInbox: Sendable {
     struct Content {
         var outbound: [OutboundBatch] = []
         var scoring: [Scoring] = []
+        /// Who is let in from now on, when that has changed.
+        var keyring: Keyring?
         var isPaused = false
         var isStopping = false
     }
@@ -32,6 +34,7 @@ final class WireInbox: Sendable {
             let taken = content
             content.outbound = []
             content.scoring = []
+            content.keyring = nil
             return taken
         }
     }

@@ -26,6 +26,8 @@ public final class WorkerClient: Sendable {
         /// What the daemon must have too, or it refuses.
         public var version: String
         public var lexicon: String
+        /// What is shown to a daemon elsewhere that asks for a key.
+        public var key: ClientKey?
         public var heartbeatInterval: Milliseconds = 500
         /// A daemon that says nothing for this long is looked for anew.
         public var silenceMax: Milliseconds = .seconds(2)

@@ -16,6 +16,7 @@ struct WorkerSession {
     private var heardAt: Milliseconds = 0
     private var saidAt: Milliseconds = 0
     private var isIntroduced = false
+    private var handshakes: HandshakeWatch?
 
     init(_ configuration: WorkerClient.Configuration, wakeup: Wakeup, scorer: @escaping WorkerClient.Scorer) {
         self.configuration = configuration
@@ -44,14 +45,14 @@ struct WorkerSession {
             var pause = configuration.backoff.lowerBound
             while !shouldStop() {
                 let socket = try open(context, endpoint)
-                defer { socket.close() }
+                defer { hangUp(socket) }
                 let end = serve(socket, shouldStop: shouldStop, publish: publish)
                 let wasReady = counters.isReady
                 counters.isReady = false
                 publish(counters)
                 if case .over(let ending) = end { return ending }
                 if wasReady { pause = configuration.backoff.lowerBound }
-                socket.close()
+                hangUp(socket)
                 wait(nil, events: 0, milliseconds: pause)
                 pause = min(pause * 2, configuration.backoff.upperBound)
             }
@@ -70,15 +71,26 @@ struct WorkerSession {
             try socket.set(ZMQ_IMMEDIATE, 1)
             try socket.set(ZMQ_MAXMSGSIZE, wide: Limits.frameBytesMax)
             try socket.set(ZMQ_HANDSHAKE_IVL, 3_000)
+            if case .at = configuration.daemon {
+                if let key = configuration.key { try socket.show(key) }
+                handshakes = try HandshakeWatch(
+                    socket, context: context, endpoint: endpoint.text, hasKey: configuration.key != nil)
+            }
             try socket.connect(endpoint)
         } catch {
-            socket.close()
+            hangUp(socket)
             throw error
         }
         counters.connects += 1
         heardAt = MonotonicClock.now()
         isIntroduced = false
         return socket
+    }
+
+    private mutating func hangUp(_ socket: Socket) {
+        handshakes?.close()
+        handshakes = nil
+        socket.close()
     }
 
     /// Serves one connection until it is lost or the worker is to end.
@@ -99,6 +111,8 @@ struct WorkerSession {
                 isIntroduced = say(.ready(greeting), socket)
             }
             if let end = listen(socket, shouldStop: shouldStop, publish: publish) { return end }
+            // What is wrong with the key does not mend by itself.
+            if !counters.isReady, let failure = handshakes?.failure { return .over(.failed(failure)) }
             let now = MonotonicClock.now()
             if now - heardAt > configuration.silenceMax { return .lost }
             if isIntroduced, now - saidAt >= configuration.heartbeatInterval, !say(.heartbeat, socket) { return .lost }

@@ -14,9 +14,11 @@ final class EventFollower {
     private var after: Int64
     private var reads = 0
 
-    init(commands: String, events: String, tenant: String, types: [String]?, after: Int64?) throws {
-        client = try CommandClient(endpoint: commands)
-        subscriber = try EventSubscriber(endpoint: events, topics: ["\(tenant)/"])
+    init(commands: String, events: String, tenant: String, types: [String]?, after: Int64?, key: ClientKey? = nil)
+        throws
+    {
+        client = try CommandClient(endpoint: commands, key: key)
+        subscriber = try EventSubscriber(endpoint: events, topics: ["\(tenant)/"], key: key)
         endpoint = commands
         self.tenant = tenant
         self.types = types

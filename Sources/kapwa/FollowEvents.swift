@@ -16,6 +16,7 @@ struct FollowEvents: AsyncParsableCommand {
               kapwa events
               kapwa events --after 0 --types offer.made,conversation.assigned
               kapwa events --after 0 --until-head      print what is there and end
+              kapwa events --commands tcp://10.0.0.5:7411 --events tcp://10.0.0.5:7412 --key wall.secret
             """)
 
     @Option(help: ArgumentHelp("The daemon's commands socket.", valueName: "endpoint"))
@@ -28,6 +29,7 @@ struct FollowEvents: AsyncParsableCommand {
     var types: String?
     @Option(help: ArgumentHelp("The tenant.", valueName: "name"))
     var tenant: String = "main"
+    @OptionGroup var keys: KeyOptions
     @Flag(help: "End when everything that is there was printed.")
     var untilHead = false
 
@@ -36,7 +38,7 @@ struct FollowEvents: AsyncParsableCommand {
             do {
                 let follower = try EventFollower(
                     commands: commands, events: events, tenant: tenant,
-                    types: types?.split(separator: ",").map(String.init), after: after)
+                    types: types?.split(separator: ",").map(String.init), after: after, key: keys.clientKey())
                 try follower.run(untilHead: untilHead) { event in
                     print(event)
                     fflush(nil)

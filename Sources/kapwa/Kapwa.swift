@@ -19,6 +19,6 @@ struct Kapwa: AsyncParsableCommand {
         version: KapwaVersion.current,
         subcommands: [
             Serve.self, ScoreCommand.self, Send.self, FollowEvents.self, Demo.self, Rules.self, Simulate.self,
-            Replay.self, Why.self, JournalTools.self, Worker.self, Bench.self,
+            Replay.self, Why.self, JournalTools.self, Keys.self, Worker.self, Bench.self,
         ])
 }

@@ -17,6 +17,7 @@ struct Send: AsyncParsableCommand {
               kapwa send commands.jsonl
               echo '{"type":"ping","id":"p1"}' | kapwa send
               kapwa send --to tcp://127.0.0.1:7411 --batch 100 commands.jsonl
+              kapwa send --to tcp://10.0.0.5:7411 --key crm.secret commands.jsonl
             """)
 
     @Argument(help: "A file with one command per line; - or nothing: standard input.")
@@ -29,6 +30,7 @@ struct Send: AsyncParsableCommand {
     var window: Int = 1
     @Option(help: ArgumentHelp("How long to wait for a reply.", valueName: "seconds"))
     var timeout: Int = 10
+    @OptionGroup var keys: KeyOptions
 
     /// A daemon stops reading from a peer that has more than this waiting.
     private static let windowMax = Limits.messagesPerPeerWaitingMax
@@ -64,7 +66,7 @@ struct Send: AsyncParsableCommand {
 
     /// Sends a window of messages ahead of their replies.
     private func send(_ input: inout LineReader) throws -> Int {
-        let client = try CommandClient(endpoint: to)
+        let client = try CommandClient(endpoint: to, key: keys.clientKey())
         defer { client.close() }
         var refused = 0
         var outstanding = 0

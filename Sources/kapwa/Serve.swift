@@ -12,13 +12,14 @@ struct Serve: AsyncParsableCommand {
         discussion: """
             Every option can also stand in the configuration file or as KAPWA_… in the environment; an option counts \
             before the environment, that before the file. When everything is ready, one JSON line on standard output \
-            says where; logs go to standard error. SIGTERM and SIGINT stop it cleanly, SIGHUP reads rules, lexicons and \
-            overlays again.
+            says where; logs go to standard error. SIGTERM and SIGINT stop it cleanly, SIGHUP reads rules, lexicons, \
+            overlays and keys again.
 
             Examples:
               kapwa serve --data /var/lib/kapwa
               kapwa serve --data ./data --rules rules.yaml --http 127.0.0.1:8080
               kapwa serve --data ./data --commands 'tcp://127.0.0.1:*' --workers tcp://127.0.0.1:7413
+              kapwa serve --data ./data --commands tcp://0.0.0.0:7411    once kapwa keys new has made keys
             """)
 
     @Option(help: ArgumentHelp("Directory of the journal; made when it is missing.", valueName: "dir"))
@@ -39,6 +40,9 @@ struct Serve: AsyncParsableCommand {
     var workers: String?
     @Option(help: ArgumentHelp("Metrics and health (127.0.0.1:7410).", valueName: "host:port"))
     var http: String?
+    @Option(
+        help: ArgumentHelp("When peers must show a key: auto, required or loopback_open (auto).", valueName: "when"))
+    var keys: String?
     @Option(help: ArgumentHelp("Scoring threads in the daemon (2).", valueName: "n"))
     var scoringThreads: Int?
     @Option(help: ArgumentHelp("trace, debug, info, notice, warning, error or critical.", valueName: "level"))
@@ -63,6 +67,7 @@ struct Serve: AsyncParsableCommand {
         options.events = events
         options.workers = workers
         options.http = http
+        options.keys = keys
         options.scoringThreads = scoringThreads
         options.logLevel = logLevel
         let environment = ProcessInfo.processInfo.environment

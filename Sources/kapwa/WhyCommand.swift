@@ -19,6 +19,7 @@ struct Why: AsyncParsableCommand {
               kapwa why c-1 --data /var/lib/kapwa --offer o812
               kapwa why c-1 --data /var/lib/kapwa --at 700 --json
               kapwa why --break b901 --data /var/lib/kapwa
+              kapwa why c-1 --data /var/lib/kapwa --auditor 'Ana Cruz' --key audit.secret
             """)
 
     @Argument(help: ArgumentHelp("The conversation to explain.", valueName: "conversation"))
@@ -44,6 +45,11 @@ struct Why: AsyncParsableCommand {
             "Show every figure of what agents had to carry; the look is kept under this name.", valueName: "name"))
     var auditor: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The auditor's key (KAPWA_KEY); needed with --auditor once keys were made.", valueName: "file"))
+    var key: String?
+
     @Flag(help: "Print one JSON object.")
     var json = false
 
@@ -67,8 +73,10 @@ struct Why: AsyncParsableCommand {
                 }
                 let audience: WhyAudience = auditor == nil ? .everyone : .auditor
                 if let auditor {
+                    let file = key ?? ProcessInfo.processInfo.environment["KAPWA_KEY"]
+                    let shown = try KeyDirectory(data: data).auditor(showing: file, tenant: tenant)
                     let what = breakID.map { "break \($0)" } ?? "conversation \(conversation ?? "")"
-                    try AuditorLook.keep(by: auditor, what: what, tenant: tenant, in: data)
+                    try AuditorLook.keep(by: auditor, key: shown, what: what, tenant: tenant, in: data)
                 }
                 if let breakID {
                     try show(

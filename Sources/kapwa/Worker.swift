@@ -16,6 +16,7 @@ struct Worker: AsyncParsableCommand {
             Examples:
               kapwa worker --connect tcp://127.0.0.1:7413
               kapwa worker --connect tcp://10.0.0.5:7413 --threads 4 --models ./Models --overlay ours.tsv
+              kapwa worker --connect tcp://10.0.0.5:7413 --key gpu-1.secret
             """)
 
     @Option(help: ArgumentHelp("The daemon's workers socket.", valueName: "endpoint"))
@@ -26,6 +27,8 @@ struct Worker: AsyncParsableCommand {
     var models: String?
     @Option(help: ArgumentHelp("A lexicon of the deployment's own; may be repeated.", valueName: "file"))
     var overlay: [String] = []
+
+    @OptionGroup var keys: KeyOptions
 
     @Option(help: .hidden)
     var parent: Int32?
@@ -40,7 +43,8 @@ struct Worker: AsyncParsableCommand {
             // Before anything else: a signal must not end the process.
             let hangups = await UnixSignalsSequence(trapping: .sighup)
             let process = try WorkerProcess(
-                endpoint: connect, threads: threads, models: models ?? ModelsDirectory.standard, overlays: overlay
+                endpoint: connect, threads: threads, models: models ?? ModelsDirectory.standard, overlays: overlay,
+                key: keys.clientKey()
             ) { Failing.say("kapwa worker: \($0)") }
             Failing.say("kapwa worker: \(threads) threads score for \(connect)")
             let ending = Mutex(WorkerProcess.Ending.stopped)

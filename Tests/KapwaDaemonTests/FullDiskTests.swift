@@ -46,7 +46,7 @@ import Testing
         mailbox.post(
             .messages([
                 IncomingMessage(
-                    peer: PeerID(index: 1, generation: 1), ticket: 1,
+                    peer: PeerID(index: 1, generation: 1), caller: .keyless, ticket: 1,
                     commands: [DecodedCommand(id: "1", hash: BodyHash(high: 1, low: 1), result: .success(upsert))])
             ]))
         var rules = RuleSet.standard

@@ -24,8 +24,10 @@ import Testing
         return left.withLock { $0 }
     }
 
-    private func request(_ reads: Int, after: Int64 = 0, wait: Milliseconds? = nil) -> PendingReply {
-        var request = PendingReply(peer: PeerID(index: 1, generation: 1), ticket: 1)
+    private func request(
+        _ reads: Int, after: Int64 = 0, wait: Milliseconds? = nil, from caller: Caller = .keyless
+    ) -> PendingReply {
+        var request = PendingReply(peer: PeerID(index: 1, generation: 1), caller: caller, ticket: 1)
         for number in 0..<reads {
             request.frames.append(
                 .read(
@@ -57,6 +59,95 @@ import Testing
         try fill(3, bytes: 1, type: "talk.suggested")
         let left = serve([request(1)]).flatMap { $0 }
         #expect(left == [#"{"id":"r0","ok":true,"seq":0,"events":[],"next":3,"head":3,"first":1}"#])
+    }
+
+    /// What happened to one agent, in the journal's form.
+    private func story() throws {
+        let bodies: [Event.Body] = [
+            .agentStressed(.with { ($0.agent, $0.ledger) = ("ana", 1_234) }),
+            .offerMade(.with { ($0.agent, $0.brief.topic) = ("ana", "late order") }),
+            .talkSuggested(.with { $0.agent = "ana" }), .conversationOpened(.with { $0.conversation = "c-1" }),
+        ]
+        var encoder = JournalEncoder()
+        try journal.append(
+            entries: bodies.enumerated().map { index, body in
+                encoder.entry(
+                    Event(
+                        sequence: Int64(index + 1), previous: 0, tenant: "main", at: Instant(milliseconds: 1),
+                        cause: .timer, body: body)
+                ) { _ in nil }
+            }, remembered: [])
+    }
+
+    @Test(
+        "each role reads its own form of an event, and next goes beyond what it may not see",
+        arguments: [
+            (Role.middleware, "offer.made conversation.opened"), (.supervisor, "offer.made conversation.opened"),
+            (.observer, "offer.made conversation.opened"),
+            (.wellbeing, "agent.stressed offer.made talk.suggested conversation.opened"),
+            (.auditor, "agent.stressed offer.made talk.suggested conversation.opened"),
+            (.agent, "agent.stressed offer.made"),
+        ])
+    func forms(role: Role, types: String) throws {
+        try story()
+        let agents: [AgentID] = role == .agent ? ["ana"] : []
+        let caller = Caller(key: "k", roles: [role], tenant: "main", agents: .these(agents))
+        let reply = try #require(serve([request(1, from: caller)]).flatMap { $0 }.first)
+        for type in ["agent.stressed", "offer.made", "talk.suggested", "conversation.opened"] {
+            #expect(reply.contains("\"\(type)\"") == types.contains(type), "\(role) and \(type)")
+        }
+        #expect(reply.contains("\"next\":4,\"head\":4"))
+        // The brief, and what anybody carries, are nobody's but the agent's and the auditor's.
+        #expect(reply.contains("brief") == (role == .agent || role == .auditor))
+        #expect(reply.contains("\"stress\"") == (role == .agent || role == .auditor))
+        #expect(reply.contains("1.234") || reply.contains("1234") == types.contains("agent.stressed"))
+    }
+
+    @Test("a key that was given an agent's private topic reads what goes there, of that agent alone")
+    func given() throws {
+        try story()
+        for (agent, sees) in [("ana", true), ("ben", false)] as [(AgentID, Bool)] {
+            let desk = Caller(key: "desk", roles: [.middleware], tenant: "main", agents: .these([agent]))
+            let reply = try #require(serve([request(1, from: desk)]).flatMap { $0 }.first)
+            #expect(reply.contains("agent.stressed") == sees)
+            #expect(reply.contains("brief") == sees)
+            #expect(!reply.contains("talk.suggested"))
+        }
+    }
+
+    @Test("a wait goes on beyond what its reader may not see, and says how far it looked")
+    func hiddenAhead() throws {
+        try story()
+        let ben = Caller(key: "k", roles: [.agent], tenant: "main", agents: .these(["ben"]))
+        let left = serve([request(1, wait: 30_000, from: ben)]).flatMap { $0 }
+        #expect(left == [#"{"id":"r0","ok":true,"seq":0,"events":[],"next":4,"head":4,"first":1}"#])
+    }
+
+    @Test("an auditor's look is kept before anything is shown, and nothing is shown when it cannot be")
+    func looks() throws {
+        try story()
+        let auditor = Caller(key: "audit", roles: [.auditor], tenant: "main")
+        let kept = Mutex<[String]>([])
+        for isKept in [true, false] {
+            let left = Mutex<[String]>([])
+            let desk = ReadDesk(
+                reader: journal, logger: Logger(label: "test"),
+                keepLook: { by, what, tenant throws(StartFailure) in
+                    guard isKept else { throw StartFailure(.cannotCreate, "no room") }
+                    kept.withLock { $0.append("\(by) \(what) \(tenant)") }
+                }, send: { batch in
+                    left.withLock { left in
+                        for index in 0..<batch.frames.count {
+                            left.append(String(decoding: batch.frames[index], as: UTF8.self))
+                        }
+                    }
+                })
+            desk.serve([request(1, from: auditor)], hasNews: false)
+            desk.stop()
+            desk.run()
+            #expect(left.withLock { $0 }.first?.contains("agent.stressed") == isKept)
+        }
+        #expect(kept.withLock { $0 } == ["audit events after 0 main"])
     }
 
     @Test("the reads of one message end at a number of bytes; the rest is to be asked again")

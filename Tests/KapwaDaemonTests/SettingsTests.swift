@@ -1,5 +1,6 @@
 import Foundation
 import KapwaDomain
+import KapwaTransport
 import Testing
 
 @testable import KapwaDaemon
@@ -58,21 +59,62 @@ import Testing
     @Test(
         "without keys nothing is served to other machines",
         arguments: ["tcp://0.0.0.0:7411", "tcp://*:7411", "tcp://eth0:7411", "tcp://192.0.2.1:7411", "tcp://[::]:7411"])
-    func loopbackOnly(endpoint: String) {
-        let failure = #expect(throws: StartFailure.self) {
-            try Settings(
+    func loopbackOnly(endpoint: String) throws {
+        for keys in [nil, "auto", "loopback_open"] {
+            let settings = try Settings(
                 [
                     layer {
                         $0.data = "/data"
                         $0.commands = endpoint
+                        $0.keys = keys
                     }
                 ], defaultModels: "/models")
+            let failure = #expect(throws: StartFailure.self) { try Doors.keyedSockets(settings, hasKeys: false) }
+            #expect(failure?.code == .configuration)
+            #expect(failure?.description.contains("kapwa keys new") == true)
+            // On this machine the others are as they were: asked for everywhere, or only where it must be.
+            let keyed = try Doors.keyedSockets(settings, hasKeys: true)
+            #expect(keyed == (keys == "loopback_open" ? [.commands] : [.commands, .events]))
         }
-        #expect(failure?.code == .configuration)
         for endpoint in [
             "tcp://127.0.0.1:*", "tcp://localhost:1", "tcp://[::1]:1", "ipc:///tmp/x", "tcp://127.9.9.9:0",
         ] {
             #expect(Loopback.holds(endpoint), "\(endpoint)")
+        }
+    }
+
+    @Test(
+        "on this machine keys are asked for as the setting says",
+        arguments: [
+            ("auto", false, []), ("auto", true, [.commands, .events, .workers]),
+            ("required", false, [.commands, .events, .workers]), ("required", true, [.commands, .events, .workers]),
+            ("loopback_open", false, []), ("loopback_open", true, []),
+        ] as [(String, Bool, Set<SocketName>)])
+    func demand(keys: String, hasKeys: Bool, sockets: Set<SocketName>) throws {
+        let settings = try Settings(
+            [
+                layer {
+                    $0.data = "/data"
+                    $0.workers = "ipc:///tmp/workers"
+                    $0.keys = keys
+                }
+            ], defaultModels: "/models")
+        #expect(try Doors.keyedSockets(settings, hasKeys: hasKeys) == sockets)
+    }
+
+    @Test("an unknown word for when keys are asked for is refused, and HTTP serves this machine alone")
+    func refusals() {
+        for fill in [{ $0.keys = "sometimes" }, { $0.http = "0.0.0.0:1" }] as [(inout Settings.Layer) -> Void] {
+            let failure = #expect(throws: StartFailure.self) {
+                try Settings(
+                    [
+                        layer {
+                            $0.data = "/data"
+                            fill(&$0)
+                        }
+                    ], defaultModels: "/models")
+            }
+            #expect(failure?.code == .configuration)
         }
     }
 

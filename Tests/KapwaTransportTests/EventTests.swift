@@ -26,7 +26,10 @@ struct EventTests {
 
     @Test("A subscription that is not allowed brings nothing; the same subscriber's others do")
     func refused() throws {
-        let rig = try Rig { $0.maySubscribe = { !$0.starts(with: "main/private/".utf8) && !$0.isEmpty } }
+        let rig = try Rig {
+            $0.permittedTopics = { topic, _ in topic.starts(with: "main/private/".utf8) || topic.isEmpty ? [] : [topic]
+            }
+        }
         let subscriber = try EventSubscriber(
             endpoint: rig.endpoints.events, topics: ["main/private/ana/", "", "main/open/"])
         #expect(eventually { rig.transport.counters.subscriptionsRefused == 2 })

@@ -8,10 +8,10 @@ import Testing
 
 /// Waits until something holds; asks again every few milliseconds, and gives up after a time that no healthy run needs.
 func eventually(
-    within limit: Milliseconds = 20_000, _ location: SourceLocation = #_sourceLocation, _ holds: () -> Bool
-) -> Bool {
+    within limit: Milliseconds = 20_000, _ location: SourceLocation = #_sourceLocation, _ holds: () throws -> Bool
+) rethrows -> Bool {
     let deadline = MonotonicClock.now() + limit
-    while !holds() {
+    while try !holds() {
         guard MonotonicClock.now() < deadline else { return false }
         _ = poll(nil, 0, 2)
     }
@@ -25,6 +25,7 @@ final class Recorder: TransportDelegate {
         let ticket: UInt64
         let frames: Result<[String], FramingError>
         let flooded: Bool
+        let caller: Caller
     }
 
     struct State {
@@ -45,6 +46,7 @@ final class Recorder: TransportDelegate {
         self.keeps = keeps
     }
 
+    var callers: [Caller] { arrived.map(\.caller) }
     var arrived: [Arrived] { state.withLock(\.arrived) }
     var outcomes: [ScoringOutcome] { state.withLock(\.outcomes) }
     var notices: [TransportNotice] { state.withLock(\.notices) }
@@ -56,7 +58,7 @@ final class Recorder: TransportDelegate {
                 Arrived(
                     peer: message.peer, ticket: message.ticket,
                     frames: message.content.map { $0.map { String(decoding: batch[frame: $0], as: UTF8.self) } },
-                    flooded: message.flooded)
+                    flooded: message.flooded, caller: message.caller)
             }
             state.withLock { $0.arrived += arrived }
         }

@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import KapwaDomain
+public import KapwaDomain
 import KapwaWire
 
 /// Keeps who looked at what an agent had to carry: one line a look, on disk before a figure is shown.
@@ -10,7 +10,11 @@ public enum AuditorLook {
     public static let fileName = "looks.jsonl"
 
     /// - Throws: ``StartFailure`` when it cannot be kept; then nothing may be shown.
-    public static func keep(by name: String, what: String, tenant: String, in directory: String) throws(StartFailure) {
+    ///
+    /// - Parameter key: the name of the key that was shown; `nil` where none is asked for.
+    public static func keep(
+        by name: String, key: KeyName? = nil, what: String, tenant: String, in directory: String
+    ) throws(StartFailure) {
         guard name.utf8.count <= Limits.labelBytesMax else {
             throw StartFailure(.usage, "the auditor's name is longer than \(Limits.labelBytesMax) bytes")
         }
@@ -20,6 +24,7 @@ public enum AuditorLook {
         line.key("at")
         line.instant(DaemonClock.wall())
         line.text("by", name)
+        if let key { line.text("key", key.rawValue) }
         line.text("tenant", tenant)
         line.text("what", what)
         line.raw("}\n")

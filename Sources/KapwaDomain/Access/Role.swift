@@ -18,7 +18,7 @@ public enum Role: String, CaseIterable, Sendable {
 
 /// Why a peer was not let in.
 public enum AuthFailure: String, CaseIterable, Sendable {
-    /// It showed none where one is asked for.
+    /// It showed none where one is asked for, or left before it did.
     case noKey = "no_key"
     /// It took another key for the daemon's.
     case wrongServerKey = "wrong_server_key"

@@ -1,7 +1,20 @@
-import KapwaDomain
+public import KapwaDomain
 
 /// RFC 3339 in, `2026-11-21T19:30:00.123Z` out. The proleptic Gregorian calendar, no leap seconds.
-enum Timestamp {
+public enum Timestamp {
+    /// Reads RFC 3339 with any offset; `nil` when it is none.
+    public static func read(_ text: String) -> Instant? {
+        var text = text
+        return text.withUTF8 { parse($0) }
+    }
+
+    /// As everywhere on the wire.
+    public static func text(_ instant: Instant) -> String {
+        var writer = ByteWriter(capacity: 32)
+        writer.instant(instant)
+        return String(decoding: writer.bytes.dropFirst().dropLast(), as: UTF8.self)
+    }
+
     /// 9999-12-31T23:59:59.999Z, the last that four digits of a year can say. It stands for `distantFuture`.
     static let last = Instant(milliseconds: 253_402_300_799_999)
     /// 0000-01-01T00:00:00.000Z.

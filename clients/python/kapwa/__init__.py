@@ -1,8 +1,9 @@
 """Client for Kapwa: commands with exactly one reply each, and every event once and in order."""
 
 from .client import Client, Pending
-from .errors import Closed, KapwaError, ProtocolError, Refused, TimedOut
+from .errors import Closed, KapwaError, NotAdmitted, ProtocolError, Refused, TimedOut
 from .events import Event, Events
+from .keys import Key
 from .wire import Reply, State
 
 __all__ = [
@@ -11,6 +12,8 @@ __all__ = [
     "Event",
     "Events",
     "KapwaError",
+    "Key",
+    "NotAdmitted",
     "Pending",
     "ProtocolError",
     "Refused",

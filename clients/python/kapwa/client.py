@@ -12,7 +12,8 @@ import zmq
 
 from . import wire
 from .commands import Commands
-from .errors import Closed, KapwaError, ProtocolError, Refused, TimedOut
+from .errors import Closed, KapwaError, NotAdmitted, ProtocolError, Refused, TimedOut
+from .keys import Handshakes, KeyLike, key_of
 from .wire import Reply, State
 
 #: Refusals that the same command may outlive.
@@ -70,6 +71,9 @@ class Client(Commands[Reply]):
     ``batch`` sends many in one message. A command that is not answered within ``resend`` seconds is sent again over a
     fresh connection with the same id: the daemon carries it out once and answers ``duplicate``. ``overloaded`` and
     ``unavailable`` are waited out. What is still unanswered after ``timeout`` raises ``TimedOut``.
+
+    ``key`` is shown to a daemon that asks for one: a ``Key``, or the path of the file that ``kapwa keys new`` wrote.
+    A daemon that does not take it, or asks for one that was not given, raises ``NotAdmitted``.
     """
 
     def __init__(
@@ -78,6 +82,7 @@ class Client(Commands[Reply]):
         *,
         tenant: Optional[str] = None,
         source: Optional[str] = None,
+        key: Optional[KeyLike] = None,
         timeout: float = 30.0,
         resend: float = 5.0,
         context: Optional["zmq.Context[Any]"] = None,
@@ -85,6 +90,7 @@ class Client(Commands[Reply]):
         self.endpoint = endpoint
         self.tenant = tenant
         self.source = source
+        self.key = key_of(key)
         self.timeout = timeout
         self.resend = resend
         #: How often the connection was made anew.
@@ -95,6 +101,7 @@ class Client(Commands[Reply]):
         self._later: List[_Message] = []
         self._count = 0
         self._socket: Optional["zmq.Socket[bytes]"] = None
+        self._handshakes: Optional[Handshakes] = None
         self._connect()
 
     # Sending
@@ -188,9 +195,7 @@ class Client(Commands[Reply]):
         self._messages.clear()
         self._message_of.clear()
         self._later.clear()
-        if self._socket is not None:
-            self._socket.close(linger=0)
-            self._socket = None
+        self._hang_up()
 
     def __enter__(self) -> "Client":
         return self
@@ -226,8 +231,40 @@ class Client(Commands[Reply]):
         socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, 10_000)
         socket.setsockopt(zmq.RECONNECT_IVL, 50)
         socket.setsockopt(zmq.RECONNECT_IVL_MAX, 1_000)
+        if self.key is not None:
+            self.key.show(socket)
+        self._handshakes = Handshakes(socket, self.endpoint, self.key is not None)
         socket.connect(self.endpoint)
         self._socket = socket
+
+    def _hang_up(self) -> None:
+        if self._handshakes is not None:
+            self._handshakes.close()
+            self._handshakes = None
+        if self._socket is not None:
+            self._socket.close(linger=0)
+            self._socket = None
+
+    def _wait(self, seconds: float) -> bool:
+        """Whether replies come within the time; those who are not let in are told so."""
+        socket = self._open_socket()
+        poller = zmq.Poller()
+        poller.register(socket, zmq.POLLIN)
+        if self._handshakes is not None:
+            poller.register(self._handshakes.socket, zmq.POLLIN)
+        ready = dict(poller.poll(max(0, int(seconds * 1000 + 0.999))))
+        if self._handshakes is not None and self._handshakes.socket in ready:
+            try:
+                self._handshakes.check()
+            except NotAdmitted as refusal:
+                for message in [*self._messages.values(), *self._later]:
+                    for command in message.commands:
+                        command.settle(refusal)
+                self._messages.clear()
+                self._message_of.clear()
+                self._later.clear()
+                raise
+        return socket in ready
 
     def _open_socket(self) -> "zmq.Socket[bytes]":
         if self._socket is None:
@@ -253,7 +290,7 @@ class Client(Commands[Reply]):
     def _step(self, seconds: float) -> None:
         """Takes the replies that come within the time, then sends again what is due."""
         socket = self._open_socket()
-        if socket.poll(max(0, int(seconds * 1000 + 0.999))):
+        if self._wait(seconds):
             while True:
                 try:
                     frames = socket.recv_multipart(zmq.NOBLOCK)
@@ -271,7 +308,8 @@ class Client(Commands[Reply]):
 
     def _reconnect(self) -> None:
         """The connection may have eaten messages: a fresh one, and everything unanswered once more, in its order."""
-        self._open_socket().close(linger=0)
+        self._open_socket()
+        self._hang_up()
         self.reconnects += 1
         self._connect()
         unanswered = list(self._messages.values())

@@ -13,6 +13,10 @@ class Closed(KapwaError):
     """The client was closed while the command was under way; whether it was carried out is not known."""
 
 
+class NotAdmitted(KapwaError):
+    """The daemon does not let this peer in: it asks for a key, asks for none, or does not take the one it was shown."""
+
+
 class ProtocolError(KapwaError):
     """The other side does not speak the protocol: what came back cannot be read as a reply."""
 

@@ -13,6 +13,7 @@ import zmq
 from . import wire
 from .client import Client
 from .errors import ProtocolError
+from .keys import Handshakes
 
 Event = Dict[str, Any]
 
@@ -25,7 +26,8 @@ class Events:
 
     ``after`` is the last sequence number already known: 0 for everything that is kept, ``client.state(…).seq`` to go
     on from rows, ``None`` for what happens from now on. ``types`` keeps only these. ``whole`` reads every event back in
-    the full form that the role may see; otherwise most come as the feed sends them, in their public form.
+    the full form that the role may see; otherwise most come as the feed sends them, in their public form. The feed is
+    shown the client's key; with a key the feed brings what of the topics it may hear.
 
     ``Refused`` with code ``gone`` means that events after ``after`` are no longer kept: start from ``client.state``.
     """
@@ -58,6 +60,9 @@ class Events:
         self._socket.setsockopt(zmq.RCVHWM, 100_000)
         self._socket.setsockopt(zmq.HEARTBEAT_IVL, 2_000)
         self._socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, 10_000)
+        if client.key is not None:
+            client.key.show(self._socket)
+        self._handshakes = Handshakes(self._socket, endpoint, client.key is not None)
         for topic in self._topics():
             self._socket.setsockopt(zmq.SUBSCRIBE, topic.encode())
         self._socket.connect(endpoint)
@@ -97,6 +102,7 @@ class Events:
         return events
 
     def close(self) -> None:
+        self._handshakes.close()
         self._socket.close(linger=0)
 
     def __enter__(self) -> "Events":
@@ -119,6 +125,7 @@ class Events:
     def _listen(self, seconds: float) -> bool:
         """Takes one hint. False when none came."""
         if not self._socket.poll(int(seconds * 1000)):
+            self._handshakes.check()
             if time.monotonic() - self._heard >= SILENCE_MAX:
                 self._heard = time.monotonic()
                 self._behind = True

@@ -1,0 +1,43 @@
+import KapwaDomain
+import KapwaJournal
+import KapwaWire
+
+/// Puts events of the journal into the form that one reader may see.
+struct EventForms {
+    private let caller: Caller
+    private let decoder = EventDecoder()
+    private var encoder = EventEncoder()
+    private var writer = ByteWriter(capacity: 1_024)
+    /// Events that could not be read; they are passed over, for their form cannot be known.
+    private(set) var problems: [EventDecodingError] = []
+
+    init(_ caller: Caller) { self.caller = caller }
+
+    /// Where no key is asked for nothing needs to be read to know what is hidden.
+    private static let hiddenFromKeyless: Set<String> = [Event.Body.talkSuggested(TalkSuggested()).type]
+
+    /// Adds what of the event the reader may see; `false` when it no longer fits.
+    mutating func add(_ entry: JournalEntry, to reply: inout EventsReadReply) -> Bool {
+        let personal = entry.personalPart ?? []
+        if caller.has(.auditor) { return reply.add(open: entry.publicPart, personal: personal) }
+        if caller.key == nil {
+            return Self.hiddenFromKeyless.contains(entry.type)
+                || reply.add(open: entry.publicPart, personal: personal)
+        }
+        let event: Event
+        do throws(EventDecodingError) {
+            event = try decoder.decode(open: entry.publicPart, personal: personal)
+        } catch {
+            problems.append(error)
+            return true
+        }
+        writer.removeAll()
+        switch caller.form(of: event.body) {
+        case .hidden: return true
+        case .full: return reply.add(open: entry.publicPart, personal: personal)
+        case .open: encoder.publicForm(event, into: &writer)
+        case .own: encoder.ownForm(event, into: &writer)
+        }
+        return reply.add(writer.bytes)
+    }
+}
