@@ -135,7 +135,8 @@ import Testing
                 keepLook: { by, what, tenant throws(StartFailure) in
                     guard isKept else { throw StartFailure(.cannotCreate, "no room") }
                     kept.withLock { $0.append("\(by) \(what) \(tenant)") }
-                }, send: { batch in
+                },
+                send: { batch in
                     left.withLock { left in
                         for index in 0..<batch.frames.count {
                             left.append(String(decoding: batch.frames[index], as: UTF8.self))
