@@ -45,7 +45,10 @@ public struct Skills: Hashable, Sendable {
     }
 
     /// Both lists together, the higher level where both name a skill.
-    public func merging(_ other: Skills) -> Skills { Skills(entries + other.entries) }
+    public func merging(_ other: Skills) -> Skills {
+        if other.isEmpty { return self }
+        return isEmpty ? other : Skills(entries + other.entries)
+    }
 }
 
 extension Skills: ExpressibleByDictionaryLiteral {

@@ -3,13 +3,34 @@ import KapwaDomain
 /// An agent as the router knows it.
 struct AgentRecord: Sendable {
     var id: AgentID
-    var name: String?
-    var skills = Skills.none
+
+    // What every pair is judged by stands together: two hundred agents are looked at in one decision.
+
     var capacity = 100
+    /// Units of contacts, wrap-ups and open offers together.
+    var load = 0
+    var skills = Skills.none
     var team: TeamID?
+    /// Until then the agent lands softly: half the capacity, and hard contacts last of all.
+    var landingUntil: Instant?
+    /// End of the last contact or break, or start of ready.
+    var idleSince = Instant(milliseconds: 0)
+    /// Hard contacts in a row, in the order of their end; a calm one or a break of five minutes begins anew.
+    var hardStreak = 0
+    /// The last conversation that all of the agent was kept for; past its time, or once it no longer waits, it binds
+    /// nobody.
+    var reservation: Reservation?
+    var ledger = StressLedger()
+    /// Ends of hard contacts within the last four hours.
+    var hardEnds: [Instant] = []
+    var worked = WorkedTime()
+    var presence = Presence.offline
+
+    // The rest.
+
+    var name: String?
     var attributes = Attributes.none
 
-    var presence = Presence.offline
     /// Since when the presence is what it is.
     var presenceSince = Instant(milliseconds: 0)
     var isLeased = false
@@ -33,8 +54,6 @@ struct AgentRecord: Sendable {
     /// Open offers, in the order in which they were made.
     var offers: [OfferID] = []
     var wrapups: [Wrapup] = []
-    /// Units of contacts, wrap-ups and open offers together.
-    var load = 0
 
     var currentBreak: AgentBreak?
     /// Became owed while another break was owed or ran; each begins when the one before it ends.
@@ -54,27 +73,14 @@ struct AgentRecord: Sendable {
     var counted: TeamCounts.Counted?
     /// Set when a break ended and nobody said `ready` since.
     var isBackFromBreak = false
-    var ledger = StressLedger()
-    /// Ends of hard contacts within the last four hours.
-    var hardEnds: [Instant] = []
-    var worked = WorkedTime()
-    /// End of the last contact or break, or start of ready.
-    var idleSince = Instant(milliseconds: 0)
     /// Offers that went unanswered within the last ten minutes.
     var strikes: [Instant] = []
-    /// Until then the agent lands softly: half the capacity, and hard contacts last of all.
-    var landingUntil: Instant?
     /// When the last landing began.
     var landedAt: Instant?
     /// A break that asks for a landing is over, and the agent is not back yet.
     var owesLanding = false
     /// Since when the agent is not ready; `nil` while ready.
     var unreadySince: Instant?
-    /// Hard contacts in a row, in the order of their end; a calm one or a break of five minutes begins anew.
-    var hardStreak = 0
-    /// The last conversation that all of the agent was kept for; past its time, or once it no longer waits, it binds
-    /// nobody.
-    var reservation: Reservation?
     /// The last contacts that ended, newest last.
     var endedContacts: [EndedContact] = []
 
@@ -179,145 +185,6 @@ struct WorkedTime: Hashable, Sendable {
         if let since = runningSince { sum += max(0, now - max(since, begin)) }
         return sum
     }
-}
-
-/// An episode that is not closed.
-struct ConversationRecord: Sendable {
-    var id: ConversationID
-    var episode = 1
-    var phase = ConversationPhase.open
-    var channel = Channel.chat
-    var customer: CustomerID?
-    var topic: String?
-    var attributes = Attributes.none
-    var priority = 0
-    /// What the sender asked for, before the queue's needs.
-    var skills = Skills.none
-    var preferredAgent: AgentID?
-    var requestedQueue: QueueID?
-    /// From when on it waits; kept over transfers and, within 60 s, over giving up.
-    var since = Instant(milliseconds: 0)
-    /// Sequence of opening: breaks ties of rank.
-    var order: Int64 = 0
-    var placement: Placement?
-    /// When the phase ends by itself: open, waiting or idle.
-    var deadline: Instant?
-    /// Takes the deadline's timer back when the phase ends otherwise.
-    var deadlineTimer: TimerQueue.Key?
-    /// Short timers of the wait, one of each role, taken back when it closes.
-    var timers: [WaitTimer] = []
-    /// When the step in force ends.
-    var stepTimer: TimerQueue.Key?
-    /// When a chat may have fallen silent; none while it is.
-    var silenceTimer: TimerQueue.Key?
-    /// When the next on the list is told of the danger.
-    var safetyTimer: TimerQueue.Key?
-
-    var messages = 0
-    /// The customer's messages that had words.
-    var wordedMessages = 0
-    var mood = Mood()
-    /// The greatest score of each tag over the episode.
-    var peaks = Tags()
-    var polarity: Score = 0
-    var language: Assessment.Language?
-    var asksFor: Assessment.Wish?
-    /// Whether relief held in the last customer message, and in the one before.
-    var relief = (last: false, before: false)
-    var lastMessageAt = Instant(milliseconds: 0)
-    /// When a message first reached the strain from which time counts.
-    var strainedSince: Instant?
-    var safety: SafetyFlag.Level?
-    /// What the flag that was raised is about.
-    var safetyKind: SafetyFlag.Kind?
-    var safetyRound = 0
-    var isSafetyAcknowledged = false
-    /// When it was last opened, whatever its age.
-    var openedAt = Instant(milliseconds: 0)
-    /// When the episode before it ended.
-    var previousClosedAt: Instant?
-
-    /// The agent who has it, or is offered it.
-    var agent: Int?
-    var offer: OfferID?
-    var assignedAt = Instant(milliseconds: 0)
-    var units = 0
-    var contact = Contact()
-    /// Its agent is on a break and reads nothing of it.
-    var isParked = false
-    /// Abuse that its agent has not read yet.
-    var abuseWhileParked: Score = 0
-    /// The gravest flag that its agent had read when it was parked.
-    var safetyWhenParked: SafetyFlag.Level?
-    /// Gives it to somebody else when the customer wrote and the agent does not come back.
-    var parkedTimer: TimerQueue.Key?
-    /// A threat came before anybody had it, or while it was parked: whoever goes on with it reads it.
-    var wasThreateningWhileWaiting = false
-    /// The agent who had it last, over episodes.
-    var lastAgent: AgentID?
-    var advisedAgent: AgentID?
-    var bars: [Bar] = []
-    var transferredFrom: AgentID?
-    var onlyAgent: AgentID?
-    var onlyUntil: Instant?
-    /// Until when only agents whom no soft test keeps from it may have it; past that, anyone who passes.
-    var heldUntil: Instant?
-    /// Whom a reservation keeps for it.
-    var reservedAgent: Int?
-    /// Whether the time of that reservation is over. Derived.
-    var isReservationOver = false
-    /// Looks at it again when it should have been answered.
-    var targetTimer: TimerQueue.Key?
-    /// Where it stands in the index while it is queued. Derived.
-    var filed: FiledPlace?
-
-    init(id: ConversationID) { self.id = id }
-
-    /// What one agent has had of it.
-    struct Contact: Hashable, Sendable {
-        /// Milli-contacts booked so far.
-        var booked = 0
-        var wasReported = false
-        /// Greatest abuse since the agent has it.
-        var abuse: Score = 0
-        var threat: Score = 0
-        var insults = 0
-    }
-
-    /// Has a conversation looked at again when something that keeps it from agents ends.
-    struct WaitTimer: Hashable, Sendable {
-        enum Role: UInt8, Sendable {
-            /// The first of the bars.
-            case bar
-            case hold
-            /// The time in which only one agent may have it.
-            case only
-        }
-        var role: Role
-        var key: TimerQueue.Key
-    }
-
-    /// This agent is not asked before then; grows with every time.
-    struct Bar: Hashable, Sendable {
-        var agent: AgentID
-        var until: Instant
-        var times: Int
-    }
-
-    /// Whether an explicit safety flag is part of what its agent had of it.
-    var wasDangerForAgent: Bool { (isParked ? safetyWhenParked : safety) == .explicit }
-
-    /// Voice while assigned; chat with a message of either side within three minutes.
-    func isLive(at now: Instant) -> Bool {
-        guard phase == .assigned, !isParked else { return false }
-        switch channel.family {
-        case .voice: return true
-        case .email: return false
-        default: return now - lastMessageAt < Formulas.liveWithin
-        }
-    }
-
-    func isBarred(_ agent: AgentID, at now: Instant) -> Bool { bars.contains { $0.agent == agent && $0.until > now } }
 }
 
 /// An offer that is open.

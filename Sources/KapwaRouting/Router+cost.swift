@@ -18,24 +18,32 @@ struct Ask {
     /// Slot of the agent who ended it well before; -1 for nobody.
     var sticky = -1
     var isTagalog: Bool
+    /// Slot of the agent whom the customer asked for, -1 for one who is not there; `nil`: nobody.
+    var preferred: Int?
+    /// Agents who declined it, or let it expire.
+    var bars: [ConversationRecord.Bar]
     /// Agents whom its customer is not routed to.
     var averse: [AgentID]
 }
 
 extension Router {
     func ask(_ slot: Int, at now: Instant) -> Ask {
-        let conversation = state.conversations[slot]
-        let isSafety = conversation.placement?.safety ?? false
+        let isSafety = state.conversations[slot].placement?.safety ?? false
+        let peaks = state.conversations[slot].peaks
+        let language = state.conversations[slot].language
+        let isOnly = state.conversations[slot].onlyUntil.map { $0 > now } ?? false
         var ask = Ask(
-            slot: slot, needs: conversation.placement?.needs ?? .none, units: conversation.units,
-            hardness: conversation.peaks.hardness.milli, isHard: conversation.peaks.isHard, isSafety: isSafety,
-            isHoldOver: isSafety || conversation.heldUntil.map { $0 <= now } ?? false,
-            transferredFrom: conversation.transferredFrom,
-            only: conversation.onlyUntil.map { $0 > now } == true ? conversation.onlyAgent : nil,
-            isTagalog: conversation.language == .tl || conversation.language == .taglish,
-            averse: state.averseAgents(slot, at: now))
-        if let customer = conversation.customer, let memory = state.customers[customer], memory.goodUntil > now,
-            let agent = memory.goodAgent
+            slot: slot, needs: state.conversations[slot].placement?.needs ?? .none,
+            units: state.conversations[slot].units, hardness: peaks.hardness.milli, isHard: peaks.isHard,
+            isSafety: isSafety,
+            isHoldOver: isSafety || state.conversations[slot].heldUntil.map { $0 <= now } ?? false,
+            transferredFrom: state.conversations[slot].transferredFrom,
+            only: isOnly ? state.conversations[slot].onlyAgent : nil,
+            isTagalog: language == .tl || language == .taglish,
+            preferred: state.conversations[slot].preferredAgent.map { state.agentSlots[$0] ?? -1 },
+            bars: state.conversations[slot].bars, averse: state.averseAgents(slot, at: now))
+        if let customer = state.conversations[slot].customer, let memory = state.customers[customer],
+            memory.goodUntil > now, let agent = memory.goodAgent
         {
             ask.sticky = state.agentSlots[agent] ?? -1
         }
@@ -76,10 +84,9 @@ extension Router {
         if let from = ask.transferredFrom, from == state.agents[agent].id, someoneElseMeets(ask.needs, but: agent) {
             return .transferredFrom
         }
-        if !state.conversations[ask.slot].bars.isEmpty,
-            state.conversations[ask.slot].isBarred(state.agents[agent].id, at: now)
-        {
-            return .declined
+        if !ask.bars.isEmpty {
+            let id = state.agents[agent].id
+            if ask.bars.contains(where: { $0.agent == id && $0.until > now }) { return .declined }
         }
         return nil
     }
@@ -138,16 +145,13 @@ extension Router {
     func tier(_ ask: Ask, _ agent: Int, at now: Instant) -> Int {
         guard !ask.isSafety else { return 0 }
         var tier = isLanding(agent, at: now) ? ask.isHard ? 3 : 1 : 0
-        if ask.isHard && wouldBeThirdHardInARow(agent, ask.slot) { tier += 4 }
-        if !state.conversations[ask.slot].bars.isEmpty, hasDeclined(ask.slot, state.agents[agent].id, before: now) {
-            tier += 8
+        if ask.isHard && hasHardStreak(agent) { tier += 4 }
+        if !ask.bars.isEmpty {
+            // Declined, or let expire, and the bar is over.
+            let id = state.agents[agent].id
+            if ask.bars.contains(where: { $0.agent == id && $0.until <= now }) { tier += 8 }
         }
         return tier
-    }
-
-    /// Whether an agent declined a conversation, or let it expire, and the bar is over.
-    private func hasDeclined(_ slot: Int, _ agent: AgentID, before now: Instant) -> Bool {
-        state.conversations[slot].bars.contains { $0.agent == agent && $0.until <= now }
     }
 
     /// The gravest soft test of a tier, in words.
@@ -190,9 +194,7 @@ extension Router {
         terms.overSkill = overSkill(agent, ask.needs)
         terms.idle = 1_000 - Int(min(1_000, max(0, now - state.agents[agent].idleSince) / 900))
         terms.sticky = ask.sticky == agent ? 0 : 1_000
-        if let preferred = state.conversations[ask.slot].preferredAgent {
-            terms.prefer = preferred == state.agents[agent].id ? 0 : 1_000
-        }
+        if let preferred = ask.preferred { terms.prefer = preferred == agent ? 0 : 1_000 }
         if ask.isTagalog { terms.language = 250 * (5 - max(1, state.agents[agent].skills.level(of: Self.tagalog))) }
         return terms
     }
@@ -201,9 +203,10 @@ extension Router {
 
     /// `min(1000, 100 × Σ(has − need) + 50 × skills held, not needed)`, and never below 0.
     private func overSkill(_ agent: Int, _ needs: Skills) -> Int {
-        var sum = 50 * state.agents[agent].skills.entries.count
+        let held = state.agents[agent].skills
+        var sum = 50 * held.entries.count
         for need in needs.entries {
-            let has = state.agents[agent].skills.level(of: need.skill)
+            let has = held.level(of: need.skill)
             sum += 100 * (has - need.level) - (has > 0 ? 50 : 0)
         }
         return min(1_000, max(0, sum))

@@ -5,10 +5,8 @@ extension Router {
     /// Whether the agent lands softly: has just come back from a break or a long absence.
     func isLanding(_ agent: Int, at now: Instant) -> Bool { state.agents[agent].isLanding(at: now) }
 
-    /// Whether this conversation is hard and would be the agent's third hard contact in a row.
-    func wouldBeThirdHardInARow(_ agent: Int, _ conversation: Int) -> Bool {
-        state.agents[agent].hardStreak >= Formulas.hardInARowMax && state.conversations[conversation].peaks.isHard
-    }
+    /// Whether a hard contact would be the agent's third in a row.
+    func hasHardStreak(_ agent: Int) -> Bool { state.agents[agent].hardStreak >= Formulas.hardInARowMax }
 
     /// Until when an agent who becomes ready now is to land softly; `nil` when there is no reason to.
     ///

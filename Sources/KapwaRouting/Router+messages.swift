@@ -184,28 +184,28 @@ extension Router {
 
     /// `conversation.messaged`, and for the customer's words `conversation.tagged` and what they make necessary.
     private mutating func emitMessage(_ body: ConversationMessage, _ slot: Int, at now: Instant) {
-        let conversation = state.conversations[slot]
-        let number = conversation.messages + 1
+        let episode = state.conversations[slot].episode
+        let number = state.conversations[slot].messages + 1
+        let flaggedBefore = state.conversations[slot].safety
         emit(
             .conversationMessaged(
                 .with {
                     $0.conversation = body.conversation
-                    $0.episode = conversation.episode
+                    $0.episode = episode
                     $0.from = body.from
                     $0.message = number
                     $0.agent = body.agent
-                    if conversation.phase == .assigned {
-                        $0.idleUntil = now + rules.offers.maxIdle[conversation.channel]
+                    if state.conversations[slot].phase == .assigned {
+                        $0.idleUntil = now + rules.offers.maxIdle[state.conversations[slot].channel]
                     }
                 }), at: now)
         guard body.from == .customer, let found = body.assessment, !body.text.isEmpty else { return }
-        let mood = conversation.mood.adding(found)
-        let flaggedBefore = conversation.safety
+        let mood = state.conversations[slot].mood.adding(found)
         emit(
             .conversationTagged(
                 .with {
                     $0.conversation = body.conversation
-                    $0.episode = conversation.episode
+                    $0.episode = episode
                     $0.message = number
                     $0.assessment = found
                     $0.moodTags = mood.tags

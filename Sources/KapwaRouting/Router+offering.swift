@@ -3,33 +3,38 @@ import KapwaRules
 
 extension Router {
     mutating func makeOffer(_ slot: Int, _ agent: Int, _ decision: Decision, at now: Instant) {
-        let conversation = state.conversations[slot]
-        guard let placement = conversation.placement else { preconditionFailure("a queued conversation is placed") }
-        let record = state.agents[agent]
-        precondition(!record.owesBreak && !record.isOnBreak, "no offer to an agent who owes or takes a break")
+        guard let placement = state.conversations[slot].placement else {
+            preconditionFailure("a queued conversation is placed")
+        }
+        let units = state.conversations[slot].units
         precondition(
-            record.skills.firstUnmet(of: placement.needs) == nil, "an agent meets the needs of the step in force")
+            !state.agents[agent].owesBreak && !state.agents[agent].isOnBreak,
+            "no offer to an agent who owes or takes a break")
+        precondition(
+            state.agents[agent].skills.firstUnmet(of: placement.needs) == nil,
+            "an agent meets the needs of the step in force")
         emit(
             .offerMade(
                 .with {
                     $0.offer = OfferID("o\(state.sequence + 1)")
-                    $0.conversation = conversation.id
-                    $0.episode = conversation.episode
-                    $0.agent = record.id
+                    $0.conversation = state.conversations[slot].id
+                    $0.episode = state.conversations[slot].episode
+                    $0.agent = state.agents[agent].id
                     $0.queue = placement.queue
                     $0.step = placement.step
                     $0.needs = placement.needs
-                    $0.units = conversation.units
-                    $0.load = record.load
-                    $0.capacity = admittedCapacity(agent, for: conversation.units, at: now)
+                    $0.units = units
+                    $0.load = state.agents[agent].load
+                    $0.capacity = admittedCapacity(agent, for: units, at: now)
                     $0.rank = placement.rank
-                    $0.expiresAt = now + offerTimeout(placement, conversation.channel)
+                    $0.expiresAt = now + offerTimeout(placement, state.conversations[slot].channel)
                     $0.decision = decision
-                    $0.brief = brief(conversation, at: now)
+                    $0.brief = brief(slot, at: now)
                 }), at: now)
     }
 
-    private func brief(_ conversation: ConversationRecord, at now: Instant) -> Brief {
+    private func brief(_ slot: Int, at now: Instant) -> Brief {
+        let conversation = state.conversations[slot]
         var brief = Brief()
         brief.mood = conversation.mood.tags
         brief.trend = conversation.mood.trend

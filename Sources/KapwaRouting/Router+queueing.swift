@@ -122,20 +122,21 @@ extension Router {
     }
 
     private func placed(_ slot: Int, _ placement: Placement) -> ConversationPlaced {
-        let conversation = state.conversations[slot]
+        let phase = state.conversations[slot].phase
         let queue = rules.queue(placement.queue)
         let maxWait = queue?.maxWait ?? .hours(24)
         let opens = placement.safety ? nil : queue?.opensLater(than: lastNow)
         return .with {
-            $0.conversation = conversation.id
-            $0.episode = conversation.episode
+            $0.conversation = state.conversations[slot].id
+            $0.episode = state.conversations[slot].episode
             $0.placement = positioned(placement, slot)
-            if opens != nil && conversation.phase == .open { $0.reason = .word("closed") }
+            if opens != nil && phase == .open { $0.reason = .word("closed") }
             $0.until = opens ?? placement.stepEnds
             // Back from an agent, or new: the wait begins now. Back from an offer: it goes on.
-            let goesOn = conversation.phase == .queued || conversation.phase == .offered
+            let goesOn = phase == .queued || phase == .offered
             $0.waitUntil =
-                (goesOn ? conversation.deadline : nil) ?? queue?.open(maxWait, after: lastNow) ?? lastNow + maxWait
+                (goesOn ? state.conversations[slot].deadline : nil) ?? queue?.open(maxWait, after: lastNow) ?? lastNow
+                + maxWait
         }
     }
 

@@ -84,8 +84,7 @@ extension Router {
     private func somebodyPasses(_ ask: Ask, at now: Instant) -> Bool {
         var passes = false
         let only = ask.only.map { state.agentSlots[$0] ?? -1 }
-        let number = state.conversations[ask.slot].filed?.number ?? MatchingIndex.noNeeds
-        state.index.classes[number].forEachWithRoom(for: ask.units) { agent in
+        state.index.classes[number(ofWaiting: ask.slot)].forEachWithRoom(for: ask.units) { agent in
             guard !passes, only == nil || only == agent, binds(agent) else { return }
             passes = firstFailedTest(ask, agent, at: now) == nil
         }
@@ -107,7 +106,7 @@ extension Router {
 
     /// Of the agents who fail only on capacity the least loaded, of equal ones who is known longest.
     private func leastLoaded(_ ask: Ask, at now: Instant) -> Int? {
-        let number = state.conversations[ask.slot].filed?.number ?? MatchingIndex.noNeeds
+        let number = number(ofWaiting: ask.slot)
         var best: (load: Int, slot: Int)?
         let only = ask.only.map { state.agentSlots[$0] ?? -1 }
         var looked = 0

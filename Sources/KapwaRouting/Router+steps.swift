@@ -51,10 +51,11 @@ extension Router {
     /// Says that the next step began, if the time of the one in force is over. One that is offered waits for the
     /// answer.
     mutating func relaxIfDue(_ slot: Int, at now: Instant) {
-        let conversation = state.conversations[slot]
-        guard conversation.phase == .queued, let before = conversation.placement, let end = before.stepEnds,
-            end <= now, let queue = rules.queue(before.queue), before.step < queue.steps.count
+        guard state.conversations[slot].phase == .queued, let before = state.conversations[slot].placement,
+            let end = before.stepEnds, end <= now, let queue = rules.queue(before.queue),
+            before.step < queue.steps.count
         else { return }
+        let conversation = state.conversations[slot]
         var next = conversation
         next.placement?.step = before.step + 1
         next.placement?.stepEnds = nil

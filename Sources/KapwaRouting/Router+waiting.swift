@@ -22,7 +22,7 @@ extension Router {
         if isKept, let kept = state.agents[agent].reservation?.slot, isOpen(kept) {
             consider(kept, agent, isWhole: false, &choice, &blocked, at: now)
         }
-        let isShy = isLanding(agent, at: now) || state.agents[agent].hardStreak >= Formulas.hardInARowMax
+        let isShy = isLanding(agent, at: now) || hasHardStreak(agent)
         for number in state.index.numbers(metBy: state.agents[agent].skills) {
             for (group, list) in state.index.classes[number].groups {
                 let units = Int(group.units)

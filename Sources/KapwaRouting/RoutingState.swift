@@ -14,13 +14,13 @@ public struct RoutingState: Sendable {
 
     var topics: [Topic: Int64] = [:]
 
-    var agents: [AgentRecord] = []
+    var agents = Blocks<AgentRecord>()
     var agentSlots: [AgentID: Int] = [:]
     var freeAgentSlots: [Int] = []
     /// Slots of agents, ascending by id: the order in which ties are broken and rows are listed.
     var agentOrder: [Int] = []
 
-    var conversations: [ConversationRecord] = []
+    var conversations = Blocks<ConversationRecord>()
     var conversationSlots: [ConversationID: Int] = [:]
     var freeConversationSlots: [Int] = []
     /// What agents who were removed had to carry, for the day they come back under the same name.
@@ -94,6 +94,12 @@ public struct RoutingState: Sendable {
     struct Topic: Hashable, Sendable {
         var type: String
         var agent: AgentID?
+
+        /// Names of types tell themselves apart well enough by their length: an agent's topics are few.
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(type.utf8.count)
+            hasher.combine(agent)
+        }
     }
 
     /// Removing an agent and creating it again neither ends a break nor empties a ledger.

@@ -58,44 +58,63 @@ struct RoutingTimer: Sendable {
 /// for. A short one whose subject has moved on is recognised when it fires and does nothing.
 struct TimerQueue: Sendable {
     /// Finds a timer again, to cancel it.
-    typealias Key = RankedList.Key
+    struct Key: Hashable, Sendable {
+        fileprivate var slot: UInt32
+        /// Tells it from those that had the slot before.
+        fileprivate var mark: UInt32
+    }
+
+    private struct Setting: Sendable {
+        var key: RankedList.Key
+        /// `nil` while the slot is free.
+        var subject: RoutingTimer.Subject?
+
+        var mark: UInt32 { UInt32(truncatingIfNeeded: key.order) }
+    }
 
     private var list = RankedList()
-    private var subjects: [RoutingTimer.Subject?] = []
+    private var settings = Blocks<Setting>()
     private var free: [Int] = []
-    private var settings: Int64 = 0
+    private var timesSet: Int64 = 0
 
     var count: Int { list.count }
     var nextDue: Instant? { list.first.map { Instant(milliseconds: $0.key.rank) } }
 
     @discardableResult
     mutating func set(_ subject: RoutingTimer.Subject, due: Instant) -> Key {
-        settings += 1
-        let key = Key(rank: due.milliseconds, order: settings)
-        let slot = free.popLast() ?? subjects.count
-        if slot == subjects.count { subjects.append(subject) } else { subjects[slot] = subject }
-        list.insert(key, slot: slot)
-        return key
+        timesSet += 1
+        let setting = Setting(key: RankedList.Key(rank: due.milliseconds, order: timesSet), subject: subject)
+        let slot: Int
+        if let known = free.popLast() {
+            slot = known
+            settings[slot] = setting
+        } else {
+            slot = settings.count
+            settings.append(setting)
+        }
+        list.insert(setting.key, slot: slot)
+        return Key(slot: UInt32(slot), mark: setting.mark)
     }
 
     /// Takes a timer back; one that has fired is none.
     mutating func cancel(_ key: Key) {
-        guard let slot = list.removeIfThere(key) else { return }
+        let slot = Int(key.slot)
+        guard slot < settings.count, settings[slot].subject != nil, settings[slot].mark == key.mark else { return }
+        list.remove(settings[slot].key)
         release(slot)
     }
 
     /// Takes the next timer that is due.
     mutating func popDue(at now: Instant) -> RoutingTimer? {
-        guard let first = list.first, first.key.rank <= now.milliseconds, let subject = subjects[first.slot] else {
-            return nil
-        }
+        guard let first = list.first, first.key.rank <= now.milliseconds, let subject = settings[first.slot].subject
+        else { return nil }
         list.remove(first.key)
         release(first.slot)
         return RoutingTimer(due: Instant(milliseconds: first.key.rank), subject: subject)
     }
 
     private mutating func release(_ slot: Int) {
-        subjects[slot] = nil
+        settings[slot].subject = nil
         free.append(slot)
     }
 }

@@ -17,7 +17,7 @@ extension Bench {
 
                 With --matrices it solves assignments instead: one JSON object a line, {"cost": [[…], …]}, null where \
                 a pair may not be made, rows not more than columns; answers one line each with total, pairing and \
-                nanoseconds. - reads standard input.
+                nanoseconds, the least of five. - reads standard input.
 
                 Examples:
                   kapwa bench route
@@ -322,12 +322,18 @@ enum AssignmentBenchmark {
         return "an assignment of 200 × 200: p50 \(micros[100].rounded()) µs, p99 \(micros[197].rounded()) µs"
     }
 
+    /// The pairing, and the least of five times: what other programs on the machine take is no part of it.
     private static func solve(_ rows: Int, _ columns: Int, _ cost: [Int64]) -> (pairing: [Int]?, nanoseconds: Int64) {
         let clock = ContinuousClock()
-        let start = clock.now
-        var solver = AssignmentSolver(rows: rows, columns: columns, cost: cost)
-        let pairing = solver.solve()
-        let took = clock.now - start
-        return (pairing, took.components.seconds * 1_000_000_000 + took.components.attoseconds / 1_000_000_000)
+        var pairing: [Int]?
+        var least = Int64.max
+        for _ in 0..<5 {
+            let start = clock.now
+            var solver = AssignmentSolver(rows: rows, columns: columns, cost: cost)
+            pairing = solver.solve()
+            let took = (clock.now - start).components
+            least = min(least, took.seconds * 1_000_000_000 + took.attoseconds / 1_000_000_000)
+        }
+        return (pairing, least)
     }
 }

@@ -121,7 +121,7 @@ import Testing
         var floor = Floor()
         try floor.agent("ana")
         func third(_ id: ConversationID) -> Bool {
-            floor.router.wouldBeThirdHardInARow(0, floor.state.conversationSlots[id] ?? 0)
+            floor.router.tier(floor.state.conversationSlots[id] ?? 0, 0, at: floor.now) >= 4
         }
         for (index, tags) in [[Tag.frustration: 700], [.distress: 700]].enumerated() {
             let id = ConversationID("k\(index)")

@@ -58,28 +58,31 @@ extension Router {
     ///
     /// - Parameter advising: whether agents are asked whom routing does not bind, and nobody else.
     func row(_ slot: Int, shares: inout ShareMemo, advising: Bool = false, at now: Instant) -> MatchingRow {
-        var row = MatchingRow(ask(slot, at: now))
+        let ask = ask(slot, at: now)
+        var row = MatchingRow(ask)
         if isClosed(slot, at: now) { return row }
-        let only = row.ask.only.map { state.agentSlots[$0] ?? -1 }
-        let number = state.conversations[slot].filed?.number ?? MatchingIndex.noNeeds
+        let only = ask.only.map { state.agentSlots[$0] ?? -1 }
         let someUnbound = !rules.teams.isEmpty
-        state.index.classes[number].forEachWithRoom(for: row.ask.units) { agent in
+        state.index.classes[number(ofWaiting: slot)].forEachWithRoom(for: ask.units) { agent in
             row.seen += 1
             if someUnbound && binds(agent) == advising { return }
-            if let test = firstFailedTest(row.ask, agent, at: now) { return row.fail(test) }
+            if let test = firstFailedTest(ask, agent, at: now) { return row.fail(test) }
             if let only, only != agent { return }
-            let tier = tier(row.ask, agent, at: now)
-            var share: Int?
-            if row.ask.isHard {
-                let team = state.agents[agent].team
-                share = shares.mean(of: team) { teamShare(team, at: now) }
-            }
-            let candidate = MatchingRow.Candidate(
-                agent: agent, tier: tier, cost: cost(row.ask, agent, tier: tier, teamShare: share, at: now).cost)
-            if row.isOpen(candidate) { row.open += 1 }
-            row.passed.append(candidate)
+            let tier = tier(ask, agent, at: now)
+            let share = ask.isHard ? meanShare(agent, &shares, at: now) : nil
+            let cost = cost(ask, agent, tier: tier, teamShare: share, at: now).cost
+            if tier <= 1 || ask.isHoldOver { row.open += 1 }
+            row.passed.append(MatchingRow.Candidate(agent: agent, tier: tier, cost: cost))
         }
         return row
+    }
+
+    /// The class of needs under which a conversation waits.
+    func number(ofWaiting slot: Int) -> Int { state.conversations[slot].filed?.number ?? MatchingIndex.noNeeds }
+
+    private func meanShare(_ agent: Int, _ shares: inout ShareMemo, at now: Instant) -> Int? {
+        let team = state.agents[agent].team
+        return shares.mean(of: team) { teamShare(team, at: now) }
     }
 
     /// Whether offers are made to an agent, or only advice is given.
@@ -118,11 +121,7 @@ extension Router {
     private func explained(
         _ candidate: MatchingRow.Candidate, _ ask: Ask, shares: inout ShareMemo, at now: Instant
     ) -> Decision.Candidate {
-        var share: Int?
-        if ask.isHard {
-            let team = state.agents[candidate.agent].team
-            share = shares.mean(of: team) { teamShare(team, at: now) }
-        }
+        let share = ask.isHard ? meanShare(candidate.agent, &shares, at: now) : nil
         let (cost, terms) = cost(ask, candidate.agent, tier: candidate.tier, teamShare: share, at: now)
         return Decision.Candidate(
             agent: state.agents[candidate.agent].id, cost: cost, tier: candidate.tier, terms: terms)
@@ -130,13 +129,12 @@ extension Router {
 
     /// How many agents failed which test first: counted by the index, but for the few who had room.
     private func failures(_ row: MatchingRow) -> [Decision.Failure] {
-        let index = state.index
-        let number = state.conversations[row.ask.slot].filed?.number ?? MatchingIndex.noNeeds
-        let passing = index.classes[number].passing
+        let passing = state.index.classes[number(ofWaiting: row.ask.slot)].passing
+        func count(_ standing: MatchingIndex.Standing) -> Int { state.index.count(standing) }
         let counts: [(HardTest, Int)] = [
-            (.notReady, index.count(.offline) + index.count(.away)), (.breakOwed, index.count(.breakOwed)),
-            (.onBreak, index.count(.onBreak)), (.wrapUp, index.count(.wrapUp)),
-            (.skill, index.count(.passing) - passing), (.capacity, passing - row.seen + row.failedCapacity),
+            (.notReady, count(.offline) + count(.away)), (.breakOwed, count(.breakOwed)), (.onBreak, count(.onBreak)),
+            (.wrapUp, count(.wrapUp)), (.skill, count(.passing) - passing),
+            (.capacity, passing - row.seen + row.failedCapacity),
             (.reserved, row.failedReserved), (.negativeAffinity, row.failedAffinity),
             (.transferredFrom, row.failedTransfer), (.declined, row.failedDeclined),
         ]
