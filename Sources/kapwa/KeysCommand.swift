@@ -1,9 +1,10 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
 import KapwaDaemon
-import KapwaDomain
+public import KapwaDomain
+import KapwaTransport
 
-extension Role: @retroactive ExpressibleByArgument {}
+extension Role: ExpressibleByArgument {}
 
 struct Keys: ParsableCommand {
     static let configuration = CommandConfiguration(
