@@ -1,3 +1,4 @@
+import Foundation
 import KapwaDomain
 import Testing
 
@@ -21,6 +22,17 @@ struct PresetTests {
             #expect(!preset.vectors.isEmpty, "\(preset.name)")
             #expect(!preset.sources.isEmpty && preset.asOf == "2026-11-22", "\(preset.name)")
             #expect(preset.notice.contains("Not issued or endorsed by") && preset.notice.contains("not legal advice"))
+        }
+    }
+
+    @Test("the table of presets tells their dates, sources and worked shifts as the files have them")
+    func table() throws {
+        let page = try Fixtures.text("docs/rules.md")
+        for preset in Fixtures.presets.all {
+            let row = try #require(page.split(separator: "\n").first { $0.hasPrefix("| `\(preset.name)` |") })
+            let cells = row.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+            #expect(cells.suffix(3) == [preset.asOf, "\(preset.sources.count)", "\(preset.vectors.count)"])
+            #expect(row.contains("a draft") == preset.isDraft, "\(preset.name)")
         }
     }
 
