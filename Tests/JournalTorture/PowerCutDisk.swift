@@ -33,6 +33,9 @@ public enum PowerCutDisk {
 
     static let state = Mutex(State())
 
+    /// Stands in front of SQLite's file layer from now on; a second call does nothing.
+    public static func install() { PowerCutLayer.install() }
+
     /// From now on the disk under `directory` keeps apart what is synced; its power goes at operation `cutAt`.
     public static func arm(_ directory: String, cutAt: Int, seed: UInt64) {
         PowerCutLayer.install()

@@ -1,4 +1,5 @@
 import GRDBSQLite
+import JournalTorture
 import Synchronization
 
 /// SQLite's own file layer, on a disk that fails when told to: in armed directories the n-th write or sync answers
@@ -37,6 +38,8 @@ enum FaultyDisk {
     private static let layer: Void = install()
 
     static func arm(_ directory: String, _ plan: Plan) {
+        // Always before this layer, so that the two stand in one order whichever test comes first.
+        PowerCutDisk.install()
         _ = genuineOpen
         layer
         state.withLock { $0.plans[directory] = plan }

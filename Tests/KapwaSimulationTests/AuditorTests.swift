@@ -116,6 +116,7 @@ import Testing
         var (checker, events) = Self.turn()
         #expect(checker.auditor.findings == [])
         let last = try #require(events.indices.last)
+        print("DBG", events.map { "\($0.sequence) \($0.body.type)" })
         guard case .offerMade(var body) = events[last].body else { throw Missing.offer }
         #expect(body.conversation == "k1")
         body.conversation = "k2"

@@ -263,7 +263,9 @@ extension Auditor {
         expect(!agent.owes && !agent.isOnBreak, "\(agent.id) owes or takes a break already")
         let policy = rules.breaks(for: agent.team)
         let reason = body.reason?.text ?? ""
-        expect(body.until == now + policy.startWithin, "stands until \(body.until)")
+        // An early break is there to be taken between two contacts: what is not, goes to somebody else.
+        let stands = reason == "stagger" ? min(.minutes(5), policy.startWithin) : policy.startWithin
+        expect(body.until == now + stands, "stands until \(body.until)")
         agent.invitation = InvitationModel(reason: reason, minutes: body.minutes, until: body.until)
         switch reason {
         case "insult":
