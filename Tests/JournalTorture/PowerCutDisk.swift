@@ -71,6 +71,7 @@ extension PowerCutDisk.Disk {
     mutating func cut() {
         var left: [String: [UInt8]] = [:]
         for path in files.keys.sorted() {
+            print(path, files[path]!.lives.map { $0.map { "\($0.sectors.count) sectors \($0.lengths) last \($0.lastBytes?.count ?? -1)" } ?? "none" })
             let now = FileManager.default.contents(atPath: path).map { [UInt8]($0) } ?? []
             if let bytes = files[path]?.afterCut(now, &random) { left[(path as NSString).lastPathComponent] = bytes }
         }

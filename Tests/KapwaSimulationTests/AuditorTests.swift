@@ -98,7 +98,7 @@ import Testing
     private static func turn() -> (checker: Checker, events: [Event]) {
         var checker = Checker(rules: .standard, at: SimulatedDay.begin)
         var events = checker.lastBatch
-        var bodies: [Command.Body] = [.agentUpsert(AgentUpsert(agent: "ana", capacity: 25))]
+        var bodies: [Command.Body] = [.agentUpsert(AgentUpsert(agent: "ana", skills: .none, capacity: 25))]
         for id in ["k1", "k2"] as [ConversationID] {
             bodies.append(
                 .conversationMessage(
@@ -116,7 +116,6 @@ import Testing
         var (checker, events) = Self.turn()
         #expect(checker.auditor.findings == [])
         let last = try #require(events.indices.last)
-        print("DBG", events.map { "\($0.sequence) \($0.body.type)" })
         guard case .offerMade(var body) = events[last].body else { throw Missing.offer }
         #expect(body.conversation == "k1")
         body.conversation = "k2"
