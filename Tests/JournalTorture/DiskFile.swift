@@ -17,8 +17,9 @@ struct DiskFile {
         /// What it held when its name was removed.
         var lastBytes: [UInt8]?
 
-        mutating func note(sector: Int64, before: [UInt8], after: [UInt8]) {
-            sectors[sector, default: [before]].append(after)
+        /// - Parameter after: `nil` where nothing was written and the file only became shorter.
+        mutating func note(sector: Int64, before: [UInt8], after: [UInt8]?) {
+            sectors[sector, default: [before]] += after.map { [$0] } ?? []
         }
 
         mutating func note(lengthBefore: Int64, after: Int64) {

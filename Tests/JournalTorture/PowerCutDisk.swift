@@ -21,7 +21,7 @@ public enum PowerCutDisk {
     struct Handle {
         var directory: String
         var path: String
-        /// SQLite syncs the directory with the first sync of a log that it has opened.
+        /// SQLite syncs the directory with the first sync of a log or a rollback journal that it has opened.
         var owesDirectorySync: Bool
     }
 
@@ -71,7 +71,6 @@ extension PowerCutDisk.Disk {
     mutating func cut() {
         var left: [String: [UInt8]] = [:]
         for path in files.keys.sorted() {
-            print(path, files[path]!.lives.map { $0.map { "\($0.sectors.count) sectors \($0.lengths) last \($0.lastBytes?.count ?? -1)" } ?? "none" })
             let now = FileManager.default.contents(atPath: path).map { [UInt8]($0) } ?? []
             if let bytes = files[path]?.afterCut(now, &random) { left[(path as NSString).lastPathComponent] = bytes }
         }

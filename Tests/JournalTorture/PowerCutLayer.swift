@@ -62,7 +62,8 @@ enum PowerCutLayer {
         PowerCutDisk.state.withLock { state in
             state.handles[key] = PowerCutDisk.Handle(
                 directory: directory, path: path,
-                owesDirectorySync: flags & SQLITE_OPEN_WAL != 0 && flags & SQLITE_OPEN_CREATE != 0)
+                owesDirectorySync: flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL) != 0
+                    && flags & SQLITE_OPEN_CREATE != 0)
             var disk = state.disks[directory]
             var entry = disk?.files[path] ?? DiskFile(existed: existed)
             if !entry.isThere { entry.make() }
@@ -114,14 +115,14 @@ enum PowerCutLayer {
     private static func write(
         _ file: UnsafeMutablePointer<sqlite3_file>?, _ bytes: UnsafeRawPointer?, _ count: Int32, _ offset: Int64
     ) -> Int32 {
-        changing(file, from: offset, to: offset + Int64(count), failure: SQLITE_IOERR) { genuine in
+        changing(file, from: offset, to: offset + Int64(count), isWrite: true) { genuine in
             genuine.xWrite(file, bytes, count, offset)
         }
     }
 
     private static func truncate(_ file: UnsafeMutablePointer<sqlite3_file>?, _ size: Int64) -> Int32 {
         let end = methods.withLock { $0 }.map { length(file, $0) } ?? size
-        return changing(file, from: size, to: max(size, end), failure: SQLITE_IOERR) { genuine in
+        return changing(file, from: size, to: max(size, end), isWrite: false) { genuine in
             genuine.xTruncate(file, size)
         }
     }
@@ -146,15 +147,15 @@ enum PowerCutLayer {
     /// Does `body`, notes the sectors between the offsets as they were and as they became, then counts the operation: a
     /// cut in the midst of a write may keep any part of it.
     private static func changing(
-        _ file: UnsafeMutablePointer<sqlite3_file>?, from: Int64, to: Int64, failure: Int32,
+        _ file: UnsafeMutablePointer<sqlite3_file>?, from: Int64, to: Int64, isWrite: Bool,
         _ body: (sqlite3_io_methods) -> Int32
     ) -> Int32 {
-        guard let genuine = methods.withLock({ $0 }) else { return failure }
+        guard let genuine = methods.withLock({ $0 }) else { return SQLITE_IOERR }
         let key = UInt(bitPattern: file)
         let handle = PowerCutDisk.state.withLock { state in
             state.handles[key].flatMap { state.disks[$0.directory]?.remains == nil ? $0 : nil }
         }
-        guard let handle else { return failure }
+        guard let handle else { return SQLITE_IOERR }
         let sectors = (from / DiskFile.sectorBytes)..<((to + DiskFile.sectorBytes - 1) / DiskFile.sectorBytes)
         let lengthBefore = length(file, genuine)
         let before = sectors.map { sector(file, $0, genuine) }
@@ -168,11 +169,11 @@ enum PowerCutLayer {
             defer { state.disks[handle.directory] = disk }
             disk.files[handle.path]?.change { life in
                 for (place, number) in sectors.enumerated() {
-                    life.note(sector: number, before: before[place], after: after[place])
+                    life.note(sector: number, before: before[place], after: isWrite ? after[place] : nil)
                 }
                 if lengthBefore != lengthAfter { life.note(lengthBefore: lengthBefore, after: lengthAfter) }
             }
-            return disk.hasPower() ? SQLITE_OK : failure
+            return disk.hasPower() ? SQLITE_OK : SQLITE_IOERR
         }
     }
 
