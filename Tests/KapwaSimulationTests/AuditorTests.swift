@@ -98,7 +98,7 @@ import Testing
     private static func turn() -> (checker: Checker, events: [Event]) {
         var checker = Checker(rules: .standard, at: SimulatedDay.begin)
         var events = checker.lastBatch
-        var bodies: [Command.Body] = [.agentUpsert(AgentUpsert(agent: "ana", skills: .none, capacity: 25))]
+        var bodies: [Command.Body] = [.agentUpsert(AgentUpsert(agent: "ana", skills: Skills.none, capacity: 25))]
         for id in ["k1", "k2"] as [ConversationID] {
             bodies.append(
                 .conversationMessage(
