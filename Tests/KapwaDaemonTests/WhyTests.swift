@@ -56,12 +56,14 @@ import Testing
                 Where it stands:
                 At 02:01:01 it had waited 1 min 1 s in queue main, number 1 of all that waited, \
                 and needed nothing in particular.
+                ana takes nothing else until it fits, until 02:10:20 at the latest.
                 Why not the others:
                 ana owed the meal break, to begin by 02:16:01: nothing new until it is over.
                 Why this long:
                 02:00:00 opened by chat.
                 02:00:00 entered queue main as number 1, needs nothing in particular.
                   Then nobody could take it: of 1 agent 1 full.
+                02:00:20 ana was kept free for it until 02:10:20 at the latest.
                 """)
     }
 
