@@ -29,17 +29,20 @@ extension Router {
     /// Whether breaks bind an agent.
     func breaksBind(_ agent: Int) -> Bool { rules.breaksMode(for: state.agents[agent].team).binds }
 
-    /// Owes a stress break. One that is owed already is lengthened, never shortened; one that runs is enough, unless
-    /// something graver came meanwhile. It is never the meal or another break: those stay owed beside it.
+    /// Owes a stress break. One that is owed already is lengthened, never shortened, and binds from when breaks do; one
+    /// that runs is enough, unless something graver came meanwhile, or it binds nobody and breaks do. It is never the meal
+    /// or another break: those stay owed beside it.
     mutating func oweCareBreak(
         _ agent: Int, minutes: Int, immediate: Bool, because: String, at now: Instant
     ) {
         let policy = policy(agent)
+        let binds = breaksBind(agent)
         var known: AgentBreak?
         var startBy = now + policy.startWithin
         if let current = state.agents[agent].currentBreak {
             if current.isRunning {
-                if current.kind == .stress && (current.immediate || !immediate) { return }
+                let suffices = (current.immediate || !immediate) && (current.enforced || !binds)
+                if current.kind == .stress && suffices { return }
                 startBy = max(now, current.endsAt ?? now) + policy.startWithin
             } else if current.kind == .stress {
                 known = current
@@ -48,7 +51,7 @@ extension Router {
         known = known ?? state.agents[agent].nextBreaks.first { $0.kind == .stress }
         if let known {
             let adds = minutes > known.minutes || (immediate && !known.immediate) || known.reason != .care
-            guard adds else { return }
+            guard adds || (binds && !known.enforced) else { return }
         }
         owe(
             agent,

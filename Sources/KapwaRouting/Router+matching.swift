@@ -7,8 +7,8 @@ struct MatchingNews {
     var agents: [Int]
     /// Those of the agents for whom something may still wait, as far as anybody looked.
     var searching: [Int]
-    /// Conversations that only a soft test keeps from somebody.
-    var blocked: [Int] = []
+    /// Conversations that only a soft test keeps from somebody, each with the tier of that pair.
+    var blocked: [(slot: Int, tier: Int)] = []
 
     init(_ fresh: (conversations: [Int], agents: [Int])) {
         conversations = Self.unique(fresh.conversations)
@@ -98,7 +98,8 @@ extension Router {
         let free = freeAgents(&news, at: now)
         var idle: [Int] = []
         for agent in free {
-            let found = firstWaiting(for: agent, most: free.count, &news.blocked, at: now)
+            let found = firstWaiting(
+                for: agent, most: free.count, besides: news.conversations, &news.blocked, at: now)
             if found.isEmpty { idle.append(agent) }
             for entry in found { wanted.add(entry.key, entry.slot) }
         }
@@ -113,7 +114,7 @@ extension Router {
                 pairs += row.open
                 rows.append(row)
             } else {
-                if !row.passed.isEmpty { news.blocked.append(slot) }
+                if let least = row.passed.map(\.tier).min() { news.blocked.append((slot, least)) }
                 hopeless.append(slot)
             }
         }
@@ -176,7 +177,8 @@ extension Router {
 }
 
 extension [Int] {
-    fileprivate func containsSorted(_ value: Int) -> Bool {
+    /// Whether it has a value, when it is sorted.
+    func containsSorted(_ value: Int) -> Bool {
         var low = 0
         var high = count
         while low < high {

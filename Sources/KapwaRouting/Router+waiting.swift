@@ -6,15 +6,20 @@ extension Router {
     ///
     /// Of each group only the head is looked at, and what follows it while the agent's own history stands in the way.
     ///
-    /// - Parameter most: as many as there are agents with news: they cannot be served more.
+    /// - Parameter most: as many as there are agents with news: of what waited before they cannot be served more.
+    /// - Parameter news: conversations that have rows in any case, sorted. They take no place here: an agent without news
+    ///   may serve them, and whoever is next in line would be passed over.
     /// - Parameter blocked: gets what only a soft test keeps from the agent.
-    func firstWaiting(for agent: Int, most: Int, _ blocked: inout [Int], at now: Instant) -> [RankedChoice.Entry] {
+    func firstWaiting(
+        for agent: Int, most: Int, besides news: [Int], _ blocked: inout [(slot: Int, tier: Int)], at now: Instant
+    ) -> [RankedChoice.Entry] {
         var choice = RankedChoice(most: most)
-        for slot in state.index.onlyFor[state.agents[agent].id] ?? [] where !isClosed(slot, at: now) {
+        func isOpen(_ slot: Int) -> Bool { !news.containsSorted(slot) && !isClosed(slot, at: now) }
+        for slot in state.index.onlyFor[state.agents[agent].id] ?? [] where isOpen(slot) {
             consider(slot, agent, isWhole: false, &choice, &blocked, at: now)
         }
         let isKept = state.isReserved(agent, except: -1, at: now)
-        if isKept, let kept = state.agents[agent].reservation?.slot, !isClosed(kept, at: now) {
+        if isKept, let kept = state.agents[agent].reservation?.slot, isOpen(kept) {
             consider(kept, agent, isWhole: false, &choice, &blocked, at: now)
         }
         let isShy = isLanding(agent, at: now) || state.agents[agent].hardStreak >= Formulas.hardInARowMax
@@ -29,6 +34,7 @@ extension Router {
                 let isWhole = isShy && group.isHard && group.hold == .never
                 list.forEach { entry in
                     if !isWhole && !choice.wants(entry.key) { return false }
+                    if news.containsSorted(entry.slot) { return true }
                     consider(entry.slot, agent, isWhole: isWhole, &choice, &blocked, at: now)
                     return true
                 }
@@ -38,7 +44,8 @@ extension Router {
     }
 
     private func consider(
-        _ slot: Int, _ agent: Int, isWhole: Bool, _ choice: inout RankedChoice, _ blocked: inout [Int], at now: Instant
+        _ slot: Int, _ agent: Int, isWhole: Bool, _ choice: inout RankedChoice,
+        _ blocked: inout [(slot: Int, tier: Int)], at now: Instant
     ) {
         guard let key = state.rankKey(slot) else { return }
         let ask = ask(slot, at: now)
@@ -46,40 +53,57 @@ extension Router {
             ask.only == nil || ask.only == state.agents[agent].id,
             firstFailedTest(ask, agent, at: now) == nil
         else { return }
-        if ask.isHoldOver || tier(ask, agent, at: now) <= 1 {
+        let tier = tier(ask, agent, at: now)
+        if ask.isHoldOver || tier <= 1 {
             if choice.wants(key) { choice.place(key, slot) }
         } else if state.conversations[slot].heldUntil == nil {
-            blocked.append(slot)
+            blocked.append((slot, tier))
         }
     }
 
-    /// Holds what only a soft test keeps from everyone who passes, so that somebody it does not keep may come first.
-    mutating func hold(_ slots: [Int], at now: Instant) {
+    /// Holds what only a soft test kept from everyone who passed, so that somebody it does not keep may come first.
+    ///
+    /// The hold begins though that agent has taken something else in the same batch: otherwise whoever keeps an agent
+    /// busy with easier work would put off the hold of what was there before, again and again. Of those at most as many
+    /// as a round has rows, by rank.
+    mutating func hold(_ blocked: [(slot: Int, tier: Int)], at now: Instant) {
+        guard !blocked.isEmpty else { return }
         var choice = RankedChoice(most: Int.max)
-        for slot in slots where state.conversations[slot].phase == .queued && state.conversations[slot].heldUntil == nil
-        {
-            if let key = state.rankKey(slot) { choice.add(key, slot) }
+        var tiers: [Int: Int] = [:]
+        for (slot, tier) in blocked
+        where state.conversations[slot].phase == .queued && state.conversations[slot].heldUntil == nil {
+            guard let key = state.rankKey(slot) else { continue }
+            choice.add(key, slot)
+            tiers[slot] = min(tier, tiers[slot] ?? tier)
         }
         choice.order()
+        var overtaken = 0
         for slot in choice.slots {
             var shares = ShareMemo()
             let row = row(slot, shares: &shares, at: now)
-            guard row.open == 0, let least = row.passed.map(\.tier).min(), let key = state.rankKey(slot) else {
-                continue
+            guard row.open == 0 else { continue }
+            if row.passed.isEmpty {
+                overtaken += 1
+                guard overtaken <= Limits.matchingRoundMax else { continue }
             }
-            let conversation = state.conversations[slot]
-            guard let placement = conversation.placement else { continue }
-            emit(
-                .conversationHeld(
-                    .with {
-                        $0.conversation = conversation.id
-                        $0.episode = conversation.episode
-                        $0.queue = placement.queue
-                        $0.step = placement.step
-                        $0.position = state.queues[placement.queue]?.waiting.position(of: key) ?? 1
-                        $0.reason = .word(Self.softTest(ofTier: least))
-                        $0.until = now + rules.offers.hold[conversation.channel]
-                    }), at: now)
+            guard let least = row.passed.map(\.tier).min() ?? tiers[slot] else { continue }
+            emitHeld(slot, tier: least, at: now)
         }
+    }
+
+    private mutating func emitHeld(_ slot: Int, tier: Int, at now: Instant) {
+        let conversation = state.conversations[slot]
+        guard let placement = conversation.placement, let key = state.rankKey(slot) else { return }
+        emit(
+            .conversationHeld(
+                .with {
+                    $0.conversation = conversation.id
+                    $0.episode = conversation.episode
+                    $0.queue = placement.queue
+                    $0.step = placement.step
+                    $0.position = state.queues[placement.queue]?.waiting.position(of: key) ?? 1
+                    $0.reason = .word(Self.softTest(ofTier: tier))
+                    $0.until = now + rules.offers.hold[conversation.channel]
+                }), at: now)
     }
 }

@@ -17,7 +17,8 @@ extension RoutingState {
             agents[slot].nextBreaks.removeAll { $0.id == owed.id }
             owed.keepProgress(of: before)
         }
-        let goesFirst = (owed.immediate && !current.immediate) || (owed.enforced && !current.enforced)
+        let goesFirst =
+            owed.enforced != current.enforced ? owed.enforced : owed.immediate && !current.immediate
         if !current.isRunning && goesFirst {
             insertNext(slot, current)
             setOwed(slot, owed, at: event.at)

@@ -363,6 +363,24 @@ import Testing
         #expect(floor.pass(.seconds(5)).started(.stress).count == 1)
     }
 
+    @Test("a break that was owed while breaks bound nobody binds from the next hard word on when they do")
+    func bindsFromThenOn() throws {
+        var rules = RuleSet.standard
+        rules.breaksMode = .observe
+        var floor = Floor(rules)
+        try floor.agent("ana")
+        try floor.assigned("call", channel: .voice)
+        try floor.message("call", [.threat: 900], channel: nil)
+        #expect(floor.agentRecord("ana")?.effective == .ready)
+        rules.breaksMode = .enforce
+        rules.hash = "binding"
+        floor.router.change(to: rules, lexicon: "lexicon", by: nil, at: floor.now)
+        let events = try floor.message("call", [.threat: 900], channel: nil)
+        #expect(events.owedBreaks.map(\.enforced) == [true])
+        #expect(events.owedBreaks.map(\.breakID) == floor.events.owedBreaks.prefix(1).map(\.breakID))
+        #expect(floor.agentRecord("ana")?.effective == .breakOwed)
+    }
+
     @Test("a change of a team's modes is told, and its agents' offers are taken back where routing binds no more")
     func teamModesTold() throws {
         var rules = RuleSet.standard

@@ -160,4 +160,35 @@ import Testing
         try rest(&floor, "ana", minutes: 5)
         #expect(floor.agentRecord("ana")?.hardStreak == 0)
     }
+
+    @Test("who is kept busy with easier work while landing has the hold of a hard contact begin all the same")
+    func overtakenIsHeld() throws {
+        var floor = Floor()
+        try floor.agent("ana")
+        try floor.send(.breakStart(BreakStart(agent: "ana", kind: .rest, minutes: 5)))
+        try floor.message("hard", [.frustration: 900], channel: .voice)
+        try floor.message("calm", channel: .voice)
+        floor.pass(.minutes(5))
+        let events = try floor.send(.agentState(AgentState(agent: "ana", state: .ready)))
+        // The calm call is offered at once, and leaves no room; the hard one would otherwise never be held.
+        #expect(events.offersMade.map(\.conversation) == ["calm"])
+        #expect(events.held.map(\.conversation) == ["hard"])
+        #expect(events.held.first?.reason == .word("soft_landing"))
+        let offer = try #require(events.offersMade.first)
+        try floor.send(.offerAccept(OfferAnswer(offer: offer.offer, agent: "ana")))
+        try floor.message("later", channel: .voice)
+        floor.pass(.seconds(30))
+        try floor.send(.conversationClose(ConversationClose(conversation: "calm", outcome: .resolved)))
+        let next = try floor.send(.wrapupDone(WrapupDone(agent: "ana", conversation: "calm"))).offersMade
+        #expect(next.map(\.conversation) == ["hard"])
+        #expect(next.map(\.decision.winner.tier) == [3])
+    }
+}
+
+extension [Event] {
+    fileprivate var held: [ConversationHeld] {
+        compactMap { event in
+            if case .conversationHeld(let body) = event.body { body } else { nil }
+        }
+    }
 }

@@ -196,6 +196,34 @@ import Testing
         #expect(second.offersMade.isEmpty && second.types.last == "offer.advised")
     }
 
+    @Test("what came with the same batch takes nobody's turn: whoever waited before it gets the agent who became free")
+    func turnIsKept() throws {
+        var floor = Floor()
+        try floor.agent("ana", ["billing": 1])
+        try floor.agent("ben")
+        let call = try #require(
+            try floor.message("call", channel: .voice, skills: ["billing": 1]).offersMade.first)
+        try floor.send(.offerAccept(OfferAnswer(offer: call.offer, agent: "ana")))
+        #expect(try floor.message("waits", channel: .voice, skills: ["billing": 1]).offersMade.isEmpty)
+        func handle(_ id: CommandID, _ body: Command.Body) throws {
+            _ = try floor.router.handle(Command(id: id, body: body), at: floor.now).get()
+        }
+        // In one batch ana becomes free, and two calls come: ben takes the first of them, so ana is for who waited.
+        try handle("b1", .conversationClose(ConversationClose(conversation: "call", outcome: .resolved)))
+        try handle("b2", .wrapupDone(WrapupDone(agent: "ana", conversation: "call")))
+        for (id, skills, priority) in [("first", Skills.none, 100), ("last", ["billing": 1], 0)] {
+            try handle(
+                CommandID(id),
+                .conversationMessage(
+                    ConversationMessage(
+                        conversation: ConversationID(id), from: .customer, text: "words", channel: .voice,
+                        skills: skills, priority: priority, assessment: assessment([:]))))
+        }
+        floor.router.match(at: floor.now)
+        let offers = floor.router.takeEvents().offersMade
+        #expect(offers.map { "\($0.conversation) \($0.agent)" }.sorted() == ["first ben", "waits ana"])
+    }
+
     @Test("a wait is estimated from how the queue moved, and by nothing when nobody is there")
     func estimates() throws {
         var pace = ServicePace()

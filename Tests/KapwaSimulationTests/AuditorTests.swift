@@ -94,6 +94,82 @@ import Testing
         #expect(!findings.isEmpty)
     }
 
+    /// Two chats wait while their only agent is away, who has room for one of them.
+    private static func turn() -> (checker: Checker, events: [Event]) {
+        var checker = Checker(rules: .standard, at: SimulatedDay.begin)
+        var events = checker.lastBatch
+        var bodies: [Command.Body] = [.agentUpsert(AgentUpsert(agent: "ana", capacity: 25))]
+        for id in ["k1", "k2"] as [ConversationID] {
+            bodies.append(
+                .conversationMessage(
+                    ConversationMessage(conversation: id, from: .customer, text: "words", channel: .chat)))
+        }
+        bodies.append(.agentState(AgentState(agent: "ana", state: .ready)))
+        for (count, body) in bodies.enumerated() {
+            events += checker.batch([Command(id: CommandID("c\(count)"), body: body)], at: SimulatedDay.begin).events
+        }
+        return (checker, events)
+    }
+
+    @Test("one who is passed over at an agent is found, and the true turn is not")
+    func order() throws {
+        var (checker, events) = Self.turn()
+        #expect(checker.auditor.findings == [])
+        let last = try #require(events.indices.last)
+        guard case .offerMade(var body) = events[last].body else { throw Missing.offer }
+        #expect(body.conversation == "k1")
+        body.conversation = "k2"
+        events[last].body = .offerMade(body)
+        let auditor = Auditor(rules: .standard)
+        auditor.watch(events, at: SimulatedDay.begin)
+        #expect(auditor.findings.contains { $0.contains("k2 got ana, for whom k1 of smaller rank still waits") })
+    }
+
+    private enum Missing: Error { case offer }
+
+    @Test("an offer that a start leaves open for less than five seconds is found when it ends before them")
+    func graceAfterStart() throws {
+        var (checker, events) = Self.turn()
+        let early = SimulatedDay.begin + .seconds(18)
+        events += checker.restart(replaying: events, at: early)
+        events += checker.pass(to: early + .seconds(5))
+        #expect(checker.auditor.findings == [])
+        let auditor = Auditor(rules: .standard)
+        for event in events {
+            var event = event
+            if case .offerExpired = event.body { event.at = early + .seconds(2) }
+            auditor.watch([event], at: event.at)
+        }
+        #expect(auditor.findings.contains { $0.contains("expired before its time") })
+    }
+
+    @Test("the pause after an insult is as long as was offered, and only where it was")
+    func pause() {
+        var rules = RuleSet.standard
+        rules.hash = "pause"
+        var agent = AgentUpdated()
+        agent.agent = "ana"
+        var owed = BreakChanged()
+        owed.agent = "ana"
+        owed.breakID = "b2"
+        owed.enforced = true
+        owed.minutes = 3
+        owed.startBy = SimulatedDay.begin + .minutes(15)
+        owed.because = "insult"
+        owed.by = "agent"
+        let auditor = Auditor(rules: rules)
+        let bodies: [Event.Body] = [.agentUpdated(agent), .breakOwed(owed)]
+        for (place, body) in bodies.enumerated() {
+            auditor.watch(
+                [
+                    Event(
+                        sequence: Int64(place + 1), previous: 0, tenant: "main", at: SimulatedDay.begin,
+                        cause: .timer, body: body)
+                ], at: SimulatedDay.begin)
+        }
+        #expect(auditor.findings.contains { $0.contains("was offered to nobody") })
+    }
+
     @Test("one who waits while somebody could be asked is found")
     func waiting() {
         let auditor = Auditor(rules: .standard)

@@ -17,6 +17,8 @@ final class AgentModel {
     /// Owed besides: each follows when the one before is over.
     var nexts: [BreakModel] = []
     var planned: [BreakModel] = []
+    /// A pause that was offered, not owed, and may be taken.
+    var invitation: InvitationModel?
     var ledger: LedgerModel
     /// Unanswered offers that counted.
     var strikes: [Instant] = []
@@ -67,6 +69,12 @@ struct WrapupModel {
     var exclusive: Bool
 }
 
+struct InvitationModel {
+    var reason: String
+    var minutes: Int
+    var until: Instant
+}
+
 struct BreakModel {
     var id: BreakID
     var kind: BreakKind
@@ -79,8 +87,12 @@ struct BreakModel {
     var startedAt: Instant?
     var endsAt: Instant?
     var immediate: Bool
+    var because: String?
     var postponed = false
     var overdue = false
+
+    /// The few minutes after a single insult: they follow at once, whoever else of the team rests.
+    var isPause: Bool { kind == .stress && reason == .care && because == "insult" && !immediate }
 }
 
 /// What the auditor believes of one episode of a conversation.
@@ -197,14 +209,23 @@ struct OfferModel {
     var expiresAt: Instant
 }
 
+/// An episode that went badly for a customer.
+struct BadModel {
+    var key: ContactKey
+    var at: Instant
+}
+
 /// A closed episode, as far as the next one depends on it.
 struct ClosedModel {
     var episode: Int
+    var customer: CustomerID?
     var outcome: Outcome
     var at: Instant
     var agent: AgentID?
     var since: Instant
     var peaks: Tags
+    /// Of the last words, thanks after the end among them: with what is remembered it goes into the next episode.
+    var polarity: Score
     var points: Int
     var step: Int
     var queue: QueueID?

@@ -8,6 +8,7 @@ extension Auditor {
         for id in touched.agents { if let agent = agents[id] { checkSettled(agent) } }
         while let entry = deadlines.pop(before: now) { check(entry) }
         checkServed(agents: touched.agents, conversations: touched.conversations)
+        checkOrder()
     }
 
     /// Looks at everything, touched or not. Findings are those of ``watch(_:at:)`` that time alone may bring.
@@ -58,8 +59,10 @@ extension Auditor {
         }
         let live = agent.contacts.compactMap { episodes[$0] }.filter { $0.isLive(at: now) }
         if let current = agent.current, current.enforced, current.startedAt == nil, current.reason != .schedule {
-            // Grave ones and those that somebody asked for begin at once, others when their share of the team allows.
-            let isUrgent = current.earliest == nil && (current.immediate || current.reason != .care)
+            // Grave ones, the pause after an insult and those that somebody asked for begin at once, others when their
+            // share of the team allows.
+            let isUrgent =
+                current.earliest == nil && (current.immediate || current.isPause || current.reason != .care)
             expect(
                 !live.isEmpty || (now < current.startBy && !isUrgent),
                 "\(agent.id) owes a break since \(current.owedAt), and nothing keeps it from beginning")
@@ -78,7 +81,11 @@ extension Auditor {
             }
         }
         guard let why = touched.owing[agent.id] else { return }
-        expect(agent.current != nil || !agent.nexts.isEmpty, "\(agent.id) is owed a break after \(why), and owes none")
+        let binds = rules.breaksMode(for: agent.team) == .enforce
+        let known = [agent.current].compactMap { $0 } + agent.nexts
+        expect(
+            known.contains { $0.kind == .stress && ($0.enforced || !binds) },
+            "\(agent.id) is owed a break after \(why), and owes none")
     }
 
     private func check(_ entry: Deadlines.Entry) {

@@ -7,7 +7,7 @@ extension Auditor {
         BreakModel(
             id: body.breakID, kind: body.kind, reason: body.reason, enforced: body.enforced, minutes: body.minutes,
             earliest: body.earliest, startBy: body.startBy, owedAt: now, startedAt: nil, endsAt: nil,
-            immediate: body.immediate)
+            immediate: body.immediate, because: body.because)
     }
 
     func planned(_ body: BreakChanged) {
@@ -21,15 +21,16 @@ extension Auditor {
     func owed(_ body: BreakChanged) {
         guard let agent = agent(body.agent) else { return }
         let policy = rules.breaks(for: agent.team)
-        let expected = rules.breaksMode(for: agent.team) == .enforce
+        // One that binds already goes on binding, whatever it is lengthened for.
+        let before = ([agent.current].compactMap { $0 } + agent.nexts).first { $0.id == body.breakID }
+        let expected = rules.breaksMode(for: agent.team) == .enforce || before?.enforced ?? false
         if body.kind == .stress, body.reason == .care {
             expect(body.enforced == expected, "\(body.enforced ? "binds" : "does not bind") in this mode")
-            let grave = body.because == "threat" || body.because == "safety"
-            let least = body.because == "cut" ? 1 : grave ? policy.graveMinutes : policy.minutes
+            let least = leastMinutes(body, agent, policy)
             expect(body.minutes >= least, "lasts \(body.minutes) minutes, not \(least)")
             // Behind another break its time counts from the end of that.
-            let before = agent.current.map { $0.endsAt ?? ($0.startBy + .minutes(Int64($0.minutes))) } ?? now
-            expect(body.startBy <= max(before, now) + policy.startWithin, "need not begin before \(body.startBy)")
+            let over = agent.current.map { $0.endsAt ?? ($0.startBy + .minutes(Int64($0.minutes))) } ?? now
+            expect(body.startBy <= max(over, now) + policy.startWithin, "need not begin before \(body.startBy)")
             expect(body.paid, "is not paid")
             if body.because == "ledger" {
                 let ledger = agent.ledger.value(at: now)
@@ -51,9 +52,46 @@ extension Auditor {
         } else {
             // A graver contact may make one that is owed longer, but never adds a second of the same name.
             agent.nexts.removeAll { $0.id == body.breakID }
-            if agent.current == nil { agent.current = owed } else { agent.nexts.append(owed) }
+            putInLine(owed, of: agent)
         }
         deadlines.add(.breakOfAgent(agent.id), at: body.startBy)
+    }
+
+    /// How long a break for care lasts at least: what was offered as long as was offered, what is owed by its cause.
+    private func leastMinutes(_ body: BreakChanged, _ agent: AgentModel, _ policy: BreakPolicy) -> Int {
+        switch body.because {
+        case "threat", "safety": return policy.graveMinutes
+        case "cut": return 1
+        case "stagger" where !body.immediate, "insult" where !body.immediate:
+            // The agent accepts it: it is what the invitation says that stands open.
+            guard let invitation = agent.invitation, invitation.reason == body.because, now < invitation.until else {
+                found("was offered to nobody")
+                return policy.minutes
+            }
+            expect(body.by == "agent", "is taken by \(body.by ?? "nobody"), and was offered to the agent")
+            return invitation.minutes
+        default: return policy.minutes
+        }
+    }
+
+    /// What binds comes first, of that what follows a grave contact, then what is due first; what runs is over before either.
+    private func putInLine(_ owed: BreakModel, of agent: AgentModel) {
+        guard let current = agent.current else { return agent.current = owed }
+        let goesFirst =
+            owed.enforced == current.enforced ? owed.immediate && !current.immediate : owed.enforced
+        if current.startedAt == nil, goesFirst {
+            agent.current = owed
+            return putBehind(current, of: agent)
+        }
+        putBehind(owed, of: agent)
+    }
+
+    private func putBehind(_ owed: BreakModel, of agent: AgentModel) {
+        let place = agent.nexts.firstIndex {
+            if $0.enforced != owed.enforced { return owed.enforced }
+            return $0.immediate == owed.immediate ? owed.startBy < $0.startBy : owed.immediate
+        }
+        agent.nexts.insert(owed, at: place ?? agent.nexts.count)
     }
 
     func started(_ body: BreakChanged) {
@@ -93,6 +131,7 @@ extension Auditor {
         running.enforced = body.enforced
         agent.planned.removeAll { $0.id == body.breakID }
         agent.current = running
+        agent.invitation = nil
         if body.enforced {
             for index in agent.wrapups.indices {
                 agent.wrapups[index].deadline = ends + max(0, agent.wrapups[index].deadline - now)
@@ -120,14 +159,19 @@ extension Auditor {
     /// At most a fifth of a team is on stress breaks at once, unless a deadline or a grave contact forces it.
     private func checkShare(_ begun: BreakModel, _ agent: AgentModel) {
         let policy = rules.breaks(for: agent.team)
-        guard begun.kind == .stress, begun.reason == .care, begun.enforced, !begun.immediate, now < begun.startBy,
-            now - begun.owedAt < policy.startWithin, policy.teamShareMax < 1_000
+        // Whoever is not there leaves nobody alone.
+        guard begun.kind == .stress, begun.reason == .care, begun.enforced, !begun.immediate, !begun.isPause,
+            now < begun.startBy, now - begun.owedAt < policy.startWithin, policy.teamShareMax < 1_000,
+            agent.presence != .offline
         else { return }
         var team = 0
         var resting = 0
         for other in agents.values where other.team == agent.team && other.presence != .offline {
             team += 1
-            if let current = other.current, current.startedAt != nil, current.kind == .stress { resting += 1 }
+            // One that binds nobody takes nobody from work.
+            if let current = other.current, current.startedAt != nil, current.enforced, current.kind == .stress {
+                resting += 1
+            }
         }
         let most = max(1, team * policy.teamShareMax / 1_000)
         expect(resting <= most, "\(resting) of the \(team) in the team rest at once, and \(most) may")
@@ -165,6 +209,8 @@ extension Auditor {
 
     func ended(_ body: BreakChanged) {
         guard let agent = agent(body.agent) else { return }
+        // It was owed what it was owed for; time alone took it back in the same batch.
+        if body.kind == .stress { touched.owing[agent.id] = nil }
         guard let current = agent.current, current.id == body.breakID, let startedAt = current.startedAt else {
             // What was owed or planned may be given up without having begun.
             expect(body.takenMilliseconds ?? 0 == 0, "was taken, and never began")
@@ -215,10 +261,21 @@ extension Auditor {
     func invited(_ body: BreakInvited) {
         guard let agent = agent(body.agent) else { return }
         expect(!agent.owes && !agent.isOnBreak, "\(agent.id) owes or takes a break already")
-        guard body.reason?.text == "stagger" else { return }
         let policy = rules.breaks(for: agent.team)
-        let ledger = agent.ledger.value(at: now)
-        expect(ledger * 1_000 >= policy.threshold * policy.inviteAt, "is invited with ledger \(ledger)")
+        let reason = body.reason?.text ?? ""
+        expect(body.until == now + policy.startWithin, "stands until \(body.until)")
+        agent.invitation = InvitationModel(reason: reason, minutes: body.minutes, until: body.until)
+        switch reason {
+        case "insult":
+            expect(body.minutes == policy.insultMinutes, "offers \(body.minutes) minutes after an insult")
+            let wasInsulted = agent.contacts.contains { episodes[$0]?.contact.insults ?? 0 > 0 }
+            expect(wasInsulted, "nobody insulted \(agent.id)")
+        case "stagger":
+            expect(body.minutes == policy.minutes, "offers \(body.minutes) minutes")
+            let ledger = agent.ledger.value(at: now)
+            expect(ledger * 1_000 >= policy.threshold * policy.inviteAt, "is invited with ledger \(ledger)")
+        default: found("invites for \(reason)")
+        }
     }
 
     // MARK: Parking

@@ -30,8 +30,12 @@ extension Auditor {
             // The danger goes on: the next one may be told at once.
             episode.raised = before.raised.map { ($0.round, $0.at - rules.safetyRound) }
         }
+        if let before, let carries = body.after?.carries, carries != .nothing { episode.polarity = before.polarity }
         // The same wait goes on; what was said in an earlier episode adds nothing to a later one.
         if let before, body.after?.carries == .place {
+            // Back within a minute: it did not end badly after all.
+            let key = ContactKey(conversation: id, episode: before.episode)
+            if let customer = before.customer { badEpisodes[customer]?.removeAll { $0.key == key } }
             episode.peaks = before.peaks
             episode.points = before.points
         }
@@ -78,6 +82,7 @@ extension Auditor {
     func tagged(_ body: ConversationTagged) {
         guard let episode = episodes[body.conversation] else {
             expect(closed[body.conversation] != nil, "of \(body.conversation), which is unknown")
+            closed[body.conversation]?.polarity = body.assessment.polarity
             return
         }
         expect(episode.tagged < body.message && body.message == episode.messages, "does not tag the last message")
@@ -193,6 +198,7 @@ extension Auditor {
     func leave(_ episode: EpisodeModel, _ agent: AgentModel) {
         agent.contacts.removeAll { $0 == episode.id }
         agent.booked[episode.key] = episode.contact.booked
+        agent.streak = wasHard(episode) ? agent.streak + 1 : 0
         agent.idleSince = now
         agent.ledger.go(agent.pace, at: now)
         touched.agents.insert(agent.id)
@@ -209,12 +215,12 @@ extension Auditor {
         if let word = body.reason?.text, body.reason?.isFree == false { checkEnd(word, of: episode, body) }
         move(episode, to: .closed, from: [.open, .queued, .offered, .assigned])
         if let customer = episode.customer, isBad(episode, body.outcome) {
-            badEpisodes[customer, default: []].append(now)
+            noteBad(customer, episode.key)
         }
         let agent = episode.agent.flatMap { agents[$0] }
         closed[episode.id] = ClosedModel(
-            episode: episode.episode, outcome: body.outcome, at: now, agent: episode.agent, since: episode.since,
-            peaks: episode.peaks, points: episode.points, step: episode.placement?.step ?? 0,
+            episode: episode.episode, customer: episode.customer, outcome: body.outcome, at: now, agent: episode.agent, since: episode.since,
+            peaks: episode.peaks, polarity: episode.polarity, points: episode.points, step: episode.placement?.step ?? 0,
             queue: episode.placement?.queue, channel: episode.channel,
             safety: episode.safety, raised: episode.raised, acknowledged: episode.acknowledged)
         if let agent { leave(episode, agent) }
@@ -235,6 +241,18 @@ extension Auditor {
 
     private func isBad(_ episode: EpisodeModel, _ outcome: Outcome) -> Bool {
         outcome == .abandoned || (episode.polarity < 0 && !episode.relief.contains { $0 >= .holds })
+    }
+
+    private func noteBad(_ customer: CustomerID, _ key: ContactKey) {
+        let known = badEpisodes[customer]?.contains { $0.key == key } ?? false
+        if !known { badEpisodes[customer, default: []].append(BadModel(key: key, at: now)) }
+    }
+
+    /// What the customer says afterwards may make a bad experience of what had seemed none.
+    func recorded(_ body: FeedbackRecorded) {
+        let customer = episodes[body.conversation].map(\.customer) ?? closed[body.conversation]?.customer
+        guard let customer, let csat = body.csat, csat <= 2 else { return }
+        noteBad(customer, ContactKey(conversation: body.conversation, episode: body.episode))
     }
 
     // MARK: Units

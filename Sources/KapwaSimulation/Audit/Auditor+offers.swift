@@ -19,6 +19,7 @@ extension Auditor {
         }
         checkNumbers(body, episode, agent)
         checkHold(body, episode)
+        noteOvertaken(by: episode, at: agent)
         move(episode, to: .offered, from: [.queued])
         offers[body.offer] = OfferModel(
             id: body.offer, key: episode.key, agent: body.agent, units: body.units, madeAt: now,
@@ -79,18 +80,8 @@ extension Auditor {
         expect((0...1_000).contains(terms.share), "has share term \(terms.share)")
         let idle = 1_000 - Int(min(1_000, max(0, now - agent.idleSince) / 900))
         expect(terms.idle == idle, "has idle term \(terms.idle), not \(idle)")
-        let landing = agent.isLanding(at: now)
-        let isHard = episode.peaks.isHard
-        if episode.safety != .explicit {
-            expect(
-                (candidate.tier & 3) == (landing ? (isHard ? 3 : 1) : 0),
-                "has tier \(candidate.tier), landing \(landing)")
-            let again = episode.bars[agent.id] != nil
-            expect((candidate.tier & 8 != 0) == again, "has tier \(candidate.tier), declined before \(again)")
-            expect(candidate.tier & 4 == 0 || isHard, "has a streak cap against a calm conversation")
-        } else {
-            expect(candidate.tier == 0, "a person in danger meets soft test \(candidate.tier)")
-        }
+        let tier = tier(episode, agent)
+        expect(candidate.tier == tier, "has tier \(candidate.tier), not \(tier)")
     }
 
     /// A pair that burdens is made only after the conversation waited for another.
@@ -161,7 +152,11 @@ extension Auditor {
         guard let episode = episodes[body.conversation] else { return }
         episode.offer = nil
         if end == .expired {
-            expect(now >= offer.expiresAt || cause == .restart, "expired before its time")
+            expect(now >= offer.expiresAt, "expired before its time")
+            let isOfRestart = offer.expiresAt <= lastDaemonStart
+            expect(
+                (body.reason?.text == "restart") == isOfRestart,
+                "expires for \(body.reason?.text ?? "nothing"), \(isOfRestart ? "while" : "and not while") it was away")
         }
         expect(end == .expired || !body.strike, "counts as a strike, and was no silence")
         if body.strike {

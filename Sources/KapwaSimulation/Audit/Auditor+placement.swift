@@ -100,17 +100,14 @@ extension Auditor {
     }
 
     private func checkPoints(_ episode: EpisodeModel, _ placement: Placement) {
-        let recently = (episode.customer.flatMap { badEpisodes[$0] } ?? []).filter { now - $0 <= .days(90) }
+        let recently = (episode.customer.flatMap { badEpisodes[$0] } ?? []).filter { now - $0.at < .days(90) }
         guard rules.points == PointRules(), episode.safety != .explicit else { return }
         var tags = episode.peaks
         // What may be a danger is ranked as hard urgency.
         if episode.safety != nil { tags.urgency = max(tags.urgency, .strong) }
         let expected = AuditArithmetic.points(of: tags, priority: episode.priority, bad: recently.count >= 2)
         let most = max(expected, episode.points)
-        // The customer's other conversations may have ended badly, or better than it seemed, meanwhile.
-        let others = episode.customer == nil ? [] : [-rules.points.badExperiences, rules.points.badExperiences]
-        let allowed = [most, expected] + others.map { min(240, expected + $0) } + others.map { most + $0 }
-        expect(allowed.contains(placement.points), "has \(placement.points) points, not \(most)")
+        expect(placement.points == most, "has \(placement.points) points, not \(most)")
     }
 
     private func checkNeeds(_ episode: EpisodeModel, _ placement: Placement, _ queue: Queue) {
@@ -167,14 +164,18 @@ extension Auditor {
             expect(body.tags[tag] == episode.peaks[tag], "changes \(tag), which nobody corrected")
         }
         episode.peaks = body.tags
-        if max(body.tags.frustration, body.tags.distress) >= 600, episode.contact.strainedSince == nil {
+        let corrected = Set(body.corrected)
+        if max(body.tags.frustration, body.tags.distress) < 600 {
+            episode.contact.strainedSince = nil
+        } else if episode.contact.strainedSince == nil {
             episode.contact.strainedSince = now
         }
-        if body.tags.abuse < .holds { episode.contact.abuse = min(episode.contact.abuse, body.tags.abuse) }
-        if body.tags.threat < .holds {
-            episode.contact.threat = min(episode.contact.threat, body.tags.threat)
-            episode.threatWhileWaiting = min(episode.threatWhileWaiting, body.tags.threat)
+        if corrected.contains("relief") {
+            // Relief there was, in what was written last; or there was none in either.
+            episode.relief = body.tags.relief >= .holds ? episode.relief.dropLast() + [body.tags.relief] : []
         }
+        if corrected.contains("abuse") { correctAbuse(episode, body.tags.abuse) }
+        if corrected.contains("threat") { correctThreat(episode, body.tags.threat) }
         if let placement = body.placement {
             replace(episode, placement)
             // What a person takes back takes its points with it.
@@ -182,6 +183,27 @@ extension Auditor {
             check(episode, placement)
         }
         if let units = body.units { recount(episode, units: units) }
+    }
+
+    private func correctAbuse(_ episode: EpisodeModel, _ abuse: Score) {
+        if episode.agent != nil { episode.contact.abuse = abuse }
+        guard abuse < .holds else { return }
+        episode.contact.insults = 0
+        episode.contact.slur = false
+        episode.contact.sexual = false
+    }
+
+    private func correctThreat(_ episode: EpisodeModel, _ threat: Score) {
+        guard let agent = episode.agent else {
+            episode.threatWhileWaiting = threat
+            return
+        }
+        let isNew = threat >= .holds && episode.contact.threat < .holds
+        episode.contact.threat = threat
+        // While it is parked its agent rests and reads nothing of it.
+        guard isNew, !episode.parked else { return }
+        touched.owing[agent] = "a threat that a person names"
+        touched.agents.insert(agent)
     }
 
     func unroutable(_ body: ConversationUnroutable) {

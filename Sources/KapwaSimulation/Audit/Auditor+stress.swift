@@ -48,13 +48,18 @@ extension Auditor {
         episode.contact.booked = body.contactPoints
     }
 
+    /// Whether a contact is hard for whoever has it: abuse counts where it was borne, a threat is read by whoever gets
+    /// it.
+    func wasHard(_ episode: EpisodeModel) -> Bool {
+        var borne = episode.peaks
+        borne.abuse = episode.contact.abuse
+        return borne.isHard || episode.contact.threat >= .holds
+    }
+
     /// What a contact weighs now, by the formula.
     func points(of episode: EpisodeModel) -> Int {
         let peaks = episode.peaks
-        // Abuse counts where it was borne; a threat is read by whoever gets it.
-        var borne = peaks
-        borne.abuse = episode.contact.abuse
-        let isHard = borne.isHard || episode.contact.threat >= .holds
+        let isHard = wasHard(episode)
         let strained = episode.contact.strainedSince ?? now
         let minutes = Int(max(0, now - max(episode.assignedAt, strained)) / .minutes(1))
         return AuditArithmetic.points(
@@ -72,7 +77,8 @@ extension Auditor {
     }
 
     func affinitySet(_ body: AffinitySet) {
-        guard agent(body.agent) != nil else { return }
+        // An agent who left may come back within the month.
+        expect(agents[body.agent] != nil || departed[body.agent] != nil, "speaks of \(body.agent), who never was")
         expect(body.until == now + .days(30), "keeps them apart until \(body.until)")
         expect(["threat", "sexual", "slur", "insult"].contains(body.kind), "is set for \(body.kind)")
         if let id = body.conversation { averseHere[id, default: [:]][body.agent] = body.until }

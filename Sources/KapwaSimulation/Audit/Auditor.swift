@@ -42,7 +42,7 @@ public final class Auditor {
     var topicOf: [ConversationID: String] = [:]
     var reservations: [AgentID: (conversation: ConversationID, until: Instant, queue: QueueID?)] = [:]
     var reservedFor: [ConversationID: AgentID] = [:]
-    var badEpisodes: [CustomerID: [Instant]] = [:]
+    var badEpisodes: [CustomerID: [BadModel]] = [:]
     var suspectUntil: Instant?
     var routingModes: [TeamID?: Mode] = [:]
     var breaksModes: [TeamID?: Mode] = [:]
@@ -50,7 +50,7 @@ public final class Auditor {
     var deadlines = Deadlines()
     /// What the batch that is looked at touched.
     var touched = Touched()
-    /// Whether some agents or conversations go by rules of their own that make a check unsure.
+    /// Before this nobody could answer.
     var lastDaemonStart = Instant(milliseconds: 0)
 
     /// How many episodes are in each state, by the auditor's own counting.
@@ -94,6 +94,8 @@ public final class Auditor {
         var conversations: Set<ConversationID> = []
         /// Agents who are owed a break for what happened, and why.
         var owing: [AgentID: String] = [:]
+        /// Whoever would have been first in line at an agent who was offered another.
+        var overtaken: [Overtaken] = []
     }
 
     public init(rules: RuleSet) {
@@ -209,7 +211,8 @@ public final class Auditor {
         case .safetyAcknowledged(let body): acknowledged(body)
         case .affinitySet(let body): affinitySet(body)
         case .affinityLifted(let body): affinityLifted(body)
-        case .feedbackRecorded, .followupOwed, .followupDone, .clockGap, .rulesChanged: break
+        case .feedbackRecorded(let body): recorded(body)
+        case .followupOwed, .followupDone, .clockGap, .rulesChanged: break
         case .incidentDeclared(let body): declared(body)
         case .incidentEnded(let body):
             expect(incidents.removeValue(forKey: body.topic) != nil, "there is no such incident")
@@ -219,8 +222,17 @@ public final class Auditor {
         case .deliverySuspect(let body):
             expect(body.offers >= 10 && body.expired * 10 > body.offers * 3, "too few offers expired for it")
             suspectUntil = now + .minutes(1)
-        case .daemonStarted: lastDaemonStart = now
+        case .daemonStarted: daemonStarted()
         default: found("is of no type that the contract knows")
+        }
+    }
+
+    /// Nobody could answer while it was away: what is still open stays open for at least five seconds.
+    private func daemonStarted() {
+        lastDaemonStart = now
+        for (id, offer) in offers where offer.expiresAt > now && offer.expiresAt < now + .seconds(5) {
+            offers[id]?.expiresAt = now + .seconds(5)
+            deadlines.add(.offer(id), at: now + .seconds(5))
         }
     }
 

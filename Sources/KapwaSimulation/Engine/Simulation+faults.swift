@@ -200,6 +200,13 @@ extension Simulation {
 
     private var isSmall: Bool { world.settings.open.count < Milliseconds.hours(4) }
 
+    /// Whether somebody who could take it by the last step is not kept apart from its customer.
+    private func isAnybodyLeft(for contact: Int) -> Bool {
+        let needs = daemon.router.steps(of: Self.conversationID(contact)).last?.needs ?? .none
+        let apart = apart[world.contacts[contact].customer] ?? []
+        return world.agents.contains { !apart.contains($0.number) && $0.skills.firstUnmet(of: needs) == nil }
+    }
+
     private func leaveForTomorrow() {
         for contact in contacts.indices where contacts[contact].phase == .waiting && !contacts[contact].isEpisodeCounted
         {
@@ -215,12 +222,15 @@ extension Simulation {
     /// timeout + handling + wrap-up + longest break).
     ///
     /// A small world has people for hours after the last customer. At the end of a whole day those who can do it may have
-    /// gone home while mail waits for tomorrow: that is counted as waiting, and is no failure.
+    /// gone home while mail waits for tomorrow: that is counted as waiting, and is no failure. Neither is it when the
+    /// customer is kept apart from everybody who has the skill: then nobody is there who keeps accepting.
     func checkLiveness() {
         guard failure == nil, unfinished > 0 else { return }
-        let waiting = contacts.indices.filter { contacts[$0].phase == .waiting }
+        let all = contacts.indices.filter { contacts[$0].phase == .waiting }
+        let waiting = all.filter(isAnybodyLeft)
         let talking = contacts.indices.filter { contacts[$0].phase == .talking }
-        guard isSmall || !talking.isEmpty else { return leaveForTomorrow() }
+        let isStuck = unfinished > all.count - waiting.count
+        guard (isSmall && isStuck) || !talking.isEmpty else { return leaveForTomorrow() }
         fail([
             "\(unfinished) of \(contacts.count) conversations are not over \((now - lastArrival) / 60_000) min after the last"
                 + " came: \(waiting.count) wait (\(waiting.prefix(5))), \(talking.count) are talked to"

@@ -12,6 +12,10 @@ extension Simulation {
             let contact = Self.number(in: body.conversation.rawValue)
             let pause = 5_000 + Int64(world.contacts[contact].seed % 140_000)
             agenda.enter(.acknowledge(Int32(contact)), at: now + pause)
+        case .affinitySet(let body):
+            let contact = body.conversation.map { Self.number(in: $0.rawValue) }
+            guard let customer = contact.map({ world.contacts[$0].customer }) else { return }
+            apart[customer, default: []].insert(Self.number(in: body.agent.rawValue))
         case .handoverOffered(let body):
             let agent = Self.number(in: body.agent.rawValue)
             guard agents[agent].generator.isLucky(500) else { return }

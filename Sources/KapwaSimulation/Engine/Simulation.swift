@@ -33,6 +33,8 @@ public final class Simulation {
     /// Committed, and not told to anybody when the power failed.
     var missed: [Event] = []
     var digestBeforeCrash: String?
+    /// Agents to whom a customer is not routed any more.
+    var apart: [Int: Set<Int>] = [:]
     private var commands: Int64 = 0
     /// Contacts that are not over.
     var unfinished: Int

@@ -26,7 +26,7 @@ public struct SimulationRun: Sendable {
         var records: [DayRecord] = []
         for rules in rules {
             let watches: [any SimulationWatch] =
-                isChecked ? [AuditorWatch(rules: rules), InvariantWatch(every: fullEvery)] : []
+                isChecked ? [AuditorWatch(rules: rules, every: fullEvery), InvariantWatch(every: fullEvery)] : []
             records.append(try Simulation(world: world, rules: rules, watches: watches).run())
         }
         return records
