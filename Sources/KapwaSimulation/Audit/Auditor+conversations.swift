@@ -219,8 +219,10 @@ extension Auditor {
         }
         let agent = episode.agent.flatMap { agents[$0] }
         closed[episode.id] = ClosedModel(
-            episode: episode.episode, customer: episode.customer, outcome: body.outcome, at: now, agent: episode.agent, since: episode.since,
-            peaks: episode.peaks, polarity: episode.polarity, points: episode.points, step: episode.placement?.step ?? 0,
+            episode: episode.episode, customer: episode.customer, outcome: body.outcome, at: now, agent: episode.agent,
+            since: episode.since,
+            peaks: episode.peaks, polarity: episode.polarity, points: episode.points,
+            step: episode.placement?.step ?? 0,
             queue: episode.placement?.queue, channel: episode.channel,
             safety: episode.safety, raised: episode.raised, acknowledged: episode.acknowledged)
         if let agent { leave(episode, agent) }
