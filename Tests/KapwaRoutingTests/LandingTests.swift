@@ -176,8 +176,8 @@ import Testing
         #expect(events.held.first?.reason == .word("soft_landing"))
         let offer = try #require(events.offersMade.first)
         try floor.send(.offerAccept(OfferAnswer(offer: offer.offer, agent: "ana")))
-        try floor.message("later", channel: .voice)
         floor.pass(.seconds(30))
+        try floor.message("later", channel: .voice)
         try floor.send(.conversationClose(ConversationClose(conversation: "calm", outcome: .resolved)))
         let next = try floor.send(.wrapupDone(WrapupDone(agent: "ana", conversation: "calm"))).offersMade
         #expect(next.map(\.conversation) == ["hard"])
