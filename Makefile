@@ -30,10 +30,15 @@ test-swift: test-packages lint
 test-seeds: packages
 	@mkdir -p .build
 	swift build -c release --product seeds
-	set -o pipefail; .build/release/seeds floors 2000 1 60 2>&1 | tee .build/seeds.log
+	set -o pipefail; { .build/release/seeds 2000; worlds=$$?; .build/release/seeds floors 2000 1 60 && exit $$worlds; } \
+		2>&1 | tee .build/seeds.log
 
-simulate: packages ## a hundred thousand small worlds where everything goes wrong, with all checks on
+simulate: packages ## a hundred thousand small worlds and floors where everything goes wrong, with all checks on
 	swift build -c release --product seeds
+	.build/release/seeds states 6
+	.build/release/seeds floors 100 1 10000
+	.build/release/seeds floors 100000 1 60
+	.build/release/seeds storms 1000
 	.build/release/seeds 100000
 
 wellbeing: build ## the days behind docs/wellbeing.md, played again

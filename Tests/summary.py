@@ -17,10 +17,18 @@ def pytest(log: str) -> "tuple[int, int]":
     return count.get("passed", 0), count.get("failed", 0) + count.get("error", 0)
 
 
+def seeds(log: str) -> "tuple[int, int]":
+    """Of every kind of world that was played: each ends with a line of its own, or it did not end."""
+    found = re.findall(r"^(\d+) passed, (\d+) failed$", log, re.MULTILINE)
+    if len(found) < 2:
+        return sum(int(count) for count, _ in found), 1 + sum(int(count) for _, count in found)
+    return sum(int(count) for count, _ in found), sum(int(count) for _, count in found)
+
+
 def main() -> int:
     texts = [open(path, encoding="utf8").read() for path in sys.argv[1:6]]
-    counts = [swift(texts[0])] + [pytest(text) for text in texts[1:]]
-    for name, (passed, failed) in zip(("swift", "seeds", "fuzz", "python client", "end to end"), counts):
+    counts = [swift(texts[0]), seeds(texts[1])] + [pytest(text) for text in texts[2:]]
+    for name, (passed, failed) in zip(("swift", "worlds and floors from seeds", "fuzz", "python client", "end to end"), counts):
         print(f"{name}: {passed} passed, {failed} failed")
     passed, failed = (sum(column) for column in zip(*counts))
     print(f"{passed} passed, {failed} failed")

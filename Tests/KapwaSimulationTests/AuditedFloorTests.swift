@@ -58,9 +58,10 @@ import Testing
     }
 
     @Test("no state that a floor of two reaches in four commands breaks a rule")
-    func everyState() {
-        let report = Exploration.run(depth: 4)
+    func everyState() async {
+        let report = await Exploration.run(depth: 4)
         #expect(report.findings == [])
         #expect(report.states > 5_000)
+        #expect(await Exploration.run(depth: 3, lanes: 3).layers == Array(report.layers.prefix(3)))
     }
 }

@@ -22,7 +22,7 @@ struct FloorRun {
         switch word {
         case "floors": return await FloorRun(first: first, count: count, steps: steps, isStorm: false).play()
         case "storms": return await FloorRun(first: first, count: count, steps: steps, isStorm: true).play()
-        case "states": return ExplorationRun(depth: Int(clamping: count)).play()
+        case "states": return await ExplorationRun(depth: Int(clamping: count)).play()
         default: return nil
         }
     }
@@ -75,9 +75,9 @@ struct FloorRun {
 struct ExplorationRun {
     let depth: Int
 
-    func play() -> Int32 {
+    func play() async -> Int32 {
         let begun = ContinuousClock.now
-        let report = Exploration.run(depth: depth)
+        let report = await Exploration.run(depth: depth, lanes: ProcessInfo.processInfo.activeProcessorCount)
         for finding in report.findings { print(finding) }
         print("\(report.text) in \(begun.duration(to: .now).components.seconds) s")
         return report.findings.isEmpty ? 0 : 1

@@ -122,13 +122,17 @@ extension Auditor {
             let isForDanger = episodes[kept]?.safety == .explicit
             if episode.safety != .explicit || isForDanger { return .reserved }
         }
-        if episode.safety != .explicit {
-            let known = [episode.customer.flatMap { averse[$0]?[agent.id] }, averseHere[episode.id]?[agent.id]]
-            if known.contains(where: { $0.map { $0 > now } ?? false }) { return .negativeAffinity }
-        }
+        if episode.safety != .explicit, isApart(episode, agent.id) { return .negativeAffinity }
         if episode.transferredFrom == agent.id, hasOther(episode, than: agent) { return .transferredFrom }
         if let bar = episode.bars[agent.id], bar.until > now { return .declined }
         return nil
+    }
+
+    /// Whether a customer is not routed to an agent any more.
+    func isApart(_ episode: EpisodeModel, _ agent: AgentID) -> Bool {
+        if let until = averseHere[episode.id]?[agent], until > now { return true }
+        guard let customer = episode.customer, let until = averse[customer]?[agent] else { return false }
+        return until > now
     }
 
     /// The conversation for which an agent is kept free, while that waits.

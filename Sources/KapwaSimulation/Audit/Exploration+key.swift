@@ -3,7 +3,7 @@ import KapwaDomain
 /// What makes two states one.
 extension Exploration {
     /// 128 bits of a state's description: by chance two of a million agree once in 10²⁶ walks.
-    struct Key: Hashable {
+    struct Key: Hashable, Sendable {
         var high: UInt64
         var low: UInt64
     }

@@ -56,33 +56,40 @@ public struct Exploration {
         return moves + [.wait(.seconds(20)), .wait(.minutes(3)), .wait(.minutes(15))]
     }()
 
+    /// A state that one more move leads to.
+    private struct Step: Sendable {
+        var path: [UInt8]
+        var key: Key
+        var finding: String?
+    }
+
+    /// What the states of a piece of a layer lead to: moves that were carried out, and states not seen before.
+    private struct Piece: Sendable {
+        var edges = 0
+        var steps: [Step] = []
+    }
+
     /// Walks to a depth; stops at the first layer with a finding.
     ///
-    /// - Parameter ignored: Words of findings to look behind.
-    public static func run(depth: Int, ignoring ignored: [String] = []) -> Report {
+    /// - Parameters:
+    ///   - lanes: How many walk side by side; the report is the same with any number.
+    ///   - ignored: Words of findings to look behind.
+    public static func run(depth: Int, lanes: Int = 1, ignoring ignored: [String] = []) async -> Report {
         var report = Report()
         report.depth = depth
-        var seen: Set<Key> = []
+        var seen: Set<Key> = [Self.start(ignored).key]
         var layer: [[UInt8]] = [[]]
-        seen.insert(Self.start(ignored).key)
         report.states = 1
         for _ in 0..<depth where report.findings.isEmpty {
             var next: [[UInt8]] = []
-            for path in layer {
-                for index in alphabet.indices {
-                    var walk = Self.start(ignored)
-                    for step in path { walk.take(alphabet[Int(step)]) }
-                    guard walk.take(alphabet[index]) else { continue }
-                    report.edges += 1
-                    guard seen.insert(walk.key).inserted else { continue }
+            for piece in await pieces(of: layer, lanes: lanes, seen, ignored) {
+                report.edges += piece.edges
+                for step in piece.steps where seen.insert(step.key).inserted {
                     report.states += 1
-                    let longer = path + [UInt8(index)]
-                    walk.checker.checkEverything(at: walk.now)
-                    if let finding = walk.checker.auditor.findings.first, report.findings.count < 20 {
-                        report.findings.append(
-                            "\(longer.map { "\(alphabet[Int($0)])" }.joined(separator: ", ")): \(finding)")
-                    }
-                    next.append(longer)
+                    next.append(step.path)
+                    guard let finding = step.finding, report.findings.count < 20 else { continue }
+                    let words = step.path.map { "\(alphabet[Int($0)])" }.joined(separator: ", ")
+                    report.findings.append("\(words): \(finding)")
                 }
             }
             report.layers.append(next.count)
@@ -90,6 +97,62 @@ public struct Exploration {
         }
         return report
     }
+
+    /// Cuts a layer in pieces and walks on from each; the pieces come back in their order.
+    private static func pieces(
+        of layer: [[UInt8]], lanes: Int, _ seen: Set<Key>, _ ignored: [String]
+    ) async -> [Piece] {
+        let length = max(1, (layer.count + 4 * lanes - 1) / (4 * lanes))
+        let starts = Array(stride(from: 0, to: layer.count, by: length))
+        return await withTaskGroup(of: (Int, Piece).self) { group in
+            var pieces = Array(repeating: Piece(), count: starts.count)
+            var begun = 0
+            while begun < min(lanes, starts.count) {
+                add(begun)
+                begun += 1
+            }
+            for await (place, piece) in group {
+                pieces[place] = piece
+                guard begun < starts.count else { continue }
+                add(begun)
+                begun += 1
+            }
+            return pieces
+
+            func add(_ place: Int) {
+                let paths = layer[starts[place]..<min(starts[place] + length, layer.count)]
+                group.addTask { (place, walkOn(from: paths, seen, ignored)) }
+            }
+        }
+    }
+
+    private static func walkOn(from paths: ArraySlice<[UInt8]>, _ seen: Set<Key>, _ ignored: [String]) -> Piece {
+        var piece = Piece()
+        var new: Set<Key> = []
+        for path in paths {
+            var walk = Self.start(ignored)
+            for step in path { walk.take(alphabet[Int(step)]) }
+            for index in alphabet.indices {
+                let before = walk.mark
+                guard walk.take(alphabet[index]) else { continue }
+                piece.edges += 1
+                // What neither an event nor the clock says changed is where it was, and may be walked on from.
+                guard walk.mark != before else { continue }
+                let key = walk.key
+                if !seen.contains(key), new.insert(key).inserted {
+                    walk.checker.checkEverything(at: walk.now)
+                    piece.steps.append(
+                        Step(path: path + [UInt8(index)], key: key, finding: walk.checker.auditor.findings.first))
+                }
+                walk = Self.start(ignored)
+                for step in path { walk.take(alphabet[Int(step)]) }
+            }
+        }
+        return piece
+    }
+
+    /// Moves on with every event and every instant.
+    private var mark: (events: Int, now: Instant) { (checker.events, now) }
 
     // MARK: Walking
 

@@ -34,6 +34,16 @@ extension RandomFloor {
         return Command(id: CommandID("r\(commands)"), by: by, body: body(kind))
     }
 
+    /// All agents at once, as a middleware says who is there when it comes back.
+    mutating func crowd() -> [Command] {
+        var bodies: [Command.Body] = []
+        for agent in world.agents {
+            bodies.append(.agentUpsert(upsert(agent)))
+            bodies.append(.agentState(AgentState(agent: agent, state: .ready)))
+        }
+        return bodies.enumerated().map { Command(id: CommandID("w\($0)"), body: $1) }
+    }
+
     private mutating func body(_ kind: Kind) -> Command.Body {
         let agent = random.pick(world.agents)
         let conversation = random.pick(world.conversations)
@@ -140,7 +150,7 @@ extension RandomFloor {
 
     private mutating func upsert(_ agent: AgentID) -> AgentUpsert {
         AgentUpsert(
-            agent: agent, skills: skills(), capacity: random.pick([nil, 10, 30, 100, 100, 200]),
+            agent: agent, skills: skills(), capacity: random.pick([nil, 1, 10, 30, 100, 100, 200]),
             team: random.pick([nil, nil, "day", "night"]))
     }
 

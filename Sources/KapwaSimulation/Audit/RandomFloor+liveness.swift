@@ -35,16 +35,13 @@ extension RandomFloor {
         rules.hash = "calm"
         record(checker.change(to: rules, at: now))
         for agent in world.agents { send(.agentState(AgentState(agent: agent, state: .offline))) }
-        for (index, _) in rules.queues.enumerated() {
-            let helper = AgentID("helper\(index)")
-            let skills: Skills = ["billing": 5, "tagalog": 5, "safety": 5]
-            send(.agentUpsert(AgentUpsert(agent: helper, skills: skills, capacity: 100, team: "helpers")))
-            send(.agentState(AgentState(agent: helper, state: .ready)))
-        }
+        for _ in rules.queues { bringHelper() }
         var waits: [ConversationID: Wait] = [:]
         let end = now + .days(3)
         while now < end, checker.auditor.counted.queued + checker.auditor.counted.offered > 0 {
             look(&waits, rules)
+            // From whom every helper is kept apart, nobody is there who keeps accepting: somebody else must come.
+            if waits.keys.contains(where: { isApartFromAll($0) }) { bringHelper() }
             serve()
             let next = min(now + .seconds(10), checker.router.state.nextDeadline ?? end)
             now = max(now + 1, next)
@@ -56,6 +53,22 @@ extension RandomFloor {
         }
     }
 
+    private var helpers: [AgentID] {
+        checker.auditor.agents.keys.filter { $0.rawValue.hasPrefix("helper") }.sorted()
+    }
+
+    private mutating func bringHelper() {
+        let helper = AgentID("helper\(helpers.count)")
+        let skills: Skills = ["billing": 5, "tagalog": 5, "safety": 5]
+        send(.agentUpsert(AgentUpsert(agent: helper, skills: skills, capacity: 100, team: "helpers")))
+        send(.agentState(AgentState(agent: helper, state: .ready)))
+    }
+
+    private func isApartFromAll(_ id: ConversationID) -> Bool {
+        guard let episode = checker.auditor.episodes[id] else { return false }
+        return helpers.allSatisfy { checker.auditor.isApart(episode, $0) }
+    }
+
     private mutating func send(_ body: Command.Body) {
         commands += 1
         let result = checker.batch([Command(id: CommandID("l\(commands)"), body: body)], at: now)
@@ -65,7 +78,7 @@ extension RandomFloor {
 
     /// The helpers take what they are offered, end what they have had long enough, and come back from breaks.
     private mutating func serve() {
-        for id in checker.auditor.agents.keys.filter({ $0.rawValue.hasPrefix("helper") }).sorted() {
+        for id in helpers {
             guard let agent = checker.auditor.agents[id] else { continue }
             for offer in agent.offers { send(.offerAccept(OfferAnswer(offer: offer, agent: id))) }
             for contact in agent.contacts {
@@ -93,7 +106,7 @@ extension RandomFloor {
         for episode in waiting {
             if let opens = episode.opensAt, opens > now { continue }
             var wait = waits[episode.id] ?? Wait(episode: episode.episode, since: now)
-            if wait.episode != episode.episode { wait = Wait(episode: episode.episode, since: now) }
+            if wait.episode != episode.episode || isApartFromAll(episode.id) { wait = Wait(episode: episode.episode, since: now) }
             for other in waiting where other !== episode && other.isBefore(episode) { wait.ahead.insert(other.id) }
             waits[episode.id] = wait
             let bound = Int64(wait.ahead.count + 1) * cycle

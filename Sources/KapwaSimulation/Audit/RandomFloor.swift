@@ -67,6 +67,8 @@ public struct RandomFloor {
         var otherRules = 0
         var heat = 150
         var batch = 1
+        /// Everybody is there from the first batch on: a whole floor that comes back at once.
+        var isCrowd = false
     }
 
     /// Runs a seed to its end, or to the first finding.
@@ -127,6 +129,10 @@ public struct RandomFloor {
         world.otherRules = random.isLucky(250) ? 10 : 0
         world.heat = random.pick([20, 150, 500])
         world.batch = random.pick([1, 1, 3])
+        if random.isLucky(20) {
+            world.agents = (1...250).map { AgentID("a\($0)") }
+            world.isCrowd = true
+        }
         return world
     }
 
@@ -154,6 +160,12 @@ public struct RandomFloor {
             rules.teams = [team]
         }
         if random.isLucky(200) { rules.floors = [Floor(skill: "billing", least: 1), Floor(team: "night", least: 1)] }
+        if random.isLucky(200) {
+            rules.breaks.planned.append(
+                PlannedBreakRule(
+                    kind: .rest, minutes: random.pick(5...30),
+                    timing: .every(work: .minutes(Int64(random.pick(10...90))), within: .minutes(15))))
+        }
         rules.playbooks = [Playbook(topic: "storm", text: "read this", drop: ["billing"])]
         rules.hash = "rules\(random.pick(0..<1_000_000))"
         return rules
@@ -170,7 +182,8 @@ public struct RandomFloor {
             record(checker.restart(replaying: journal, at: now))
         }
         if random.isLucky(world.otherRules) { record(checker.change(to: Self.rules(&random), at: now)) }
-        let batch = (0..<random.pick(1...world.batch)).map { _ in command() }
+        var batch = (0..<random.pick(1...world.batch)).map { _ in command() }
+        if world.isCrowd, commands == 0 { batch += crowd() }
         let result = checker.batch(batch, at: now)
         commands += batch.count
         for reply in result.replies { if case .success = reply { accepted += 1 } }
