@@ -57,7 +57,7 @@ public struct Exploration {
     }()
 
     /// A state that one more move leads to.
-    private struct Step: Sendable {
+    private struct Arrival: Sendable {
         var path: [UInt8]
         var key: Key
         var finding: String?
@@ -66,7 +66,7 @@ public struct Exploration {
     /// What the states of a piece of a layer lead to: moves that were carried out, and states not seen before.
     private struct Piece: Sendable {
         var edges = 0
-        var steps: [Step] = []
+        var steps: [Arrival] = []
     }
 
     /// Walks to a depth; stops at the first layer with a finding.
@@ -142,7 +142,7 @@ public struct Exploration {
                 if !seen.contains(key), new.insert(key).inserted {
                     walk.checker.checkEverything(at: walk.now)
                     piece.steps.append(
-                        Step(path: path + [UInt8(index)], key: key, finding: walk.checker.auditor.findings.first))
+                        Arrival(path: path + [UInt8(index)], key: key, finding: walk.checker.auditor.findings.first))
                 }
                 walk = Self.start(ignored)
                 for step in path { walk.take(alphabet[Int(step)]) }
