@@ -117,7 +117,7 @@ def test_decisions_stay_explained_by_the_rules_they_were_made_by(new_daemon: New
     floor(daemon)
     before = why(daemon, "k1")
     daemon.stop()
-    daemon.rules.write_text(RULES.replace("tagalog: 3", "tagalog: 5") + "weights: {load: 900}\n", encoding="utf-8")
+    daemon.rules.write_text(RULES.replace("tagalog: 3", "tagalog: 5") + "weights: {load: 800}\n", encoding="utf-8")
     daemon.start()
     after = why(daemon, "k1")
     assert "carla lacked tagalog: 3 is needed" in after and after == before

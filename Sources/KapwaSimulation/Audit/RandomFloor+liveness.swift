@@ -106,7 +106,9 @@ extension RandomFloor {
         for episode in waiting {
             if let opens = episode.opensAt, opens > now { continue }
             var wait = waits[episode.id] ?? Wait(episode: episode.episode, since: now)
-            if wait.episode != episode.episode || isApartFromAll(episode.id) { wait = Wait(episode: episode.episode, since: now) }
+            if wait.episode != episode.episode || isApartFromAll(episode.id) {
+                wait = Wait(episode: episode.episode, since: now)
+            }
             for other in waiting where other !== episode && other.isBefore(episode) { wait.ahead.insert(other.id) }
             waits[episode.id] = wait
             let bound = Int64(wait.ahead.count + 1) * cycle
