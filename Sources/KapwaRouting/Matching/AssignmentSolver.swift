@@ -233,35 +233,51 @@ extension AssignmentSolver {
                 tight.add(row, column)
             }
         }
+        var walk = Walk(rows: rows)
         for row in 0..<rows {
-            let wanted = tight.columns(of: row, below: columnOf[row])
-            if !wanted.isEmpty { exchange(row, wanted, tight) }
+            tight.columns(of: row, below: columnOf[row], into: &walk.wanted)
+            if let first = walk.wanted.first { exchange(row, first, tight, &walk) }
             tight.fix(columnOf[row])
         }
     }
 
+    /// Where a search for an exchange has come.
+    private struct Walk {
+        var wanted: [Int] = []
+        /// Where each later row, and at the end the spare one, moves to when its column is taken.
+        var moves: [Int]
+        var unseen: [UInt64] = []
+        var reached: [Int] = []
+
+        init(rows: Int) { moves = Array(repeating: -1, count: rows + 1) }
+    }
+
     /// Gives a row the first of other columns that it can have at the same total without a change to earlier rows.
-    private mutating func exchange(_ row: Int, _ wanted: [Int], _ tight: TightPairs) {
+    private mutating func exchange(_ row: Int, _ first: Int, _ tight: TightPairs, _ walk: inout Walk) {
         let freed = columnOf[row]
-        // Where each later row, and at the end the spare one, moves to when its column is taken.
-        var moves = Array(repeating: -1, count: rows + 1)
         let spare = rows
-        var unseen = tight.rows(after: row)
-        var reached = [freed]
+        let best = rowOf[first] < 0 ? spare : rowOf[first]
+        for other in walk.moves.indices { walk.moves[other] = -1 }
+        tight.rows(after: row, into: &walk.unseen)
+        walk.reached.removeAll(keepingCapacity: true)
+        walk.reached.append(freed)
         var next = 0
-        while next < reached.count {
-            let column = reached[next]
+        // Nothing is better than the first.
+        while next < walk.reached.count && walk.moves[best] < 0 {
+            let column = walk.reached[next]
             next += 1
-            tight.takeRows(of: column, from: &unseen) { other in
-                moves[other] = column
-                reached.append(columnOf[other])
+            tight.takeRows(of: column, from: &walk.unseen) { other in
+                walk.moves[other] = column
+                walk.reached.append(columnOf[other])
             }
-            if moves[spare] < 0 && price[column] == 0 {
-                moves[spare] = column
-                for free in 0..<columns where rowOf[free] < 0 { reached.append(free) }
+            if walk.moves[spare] < 0 && price[column] == 0 {
+                walk.moves[spare] = column
+                for free in 0..<columns where rowOf[free] < 0 { walk.reached.append(free) }
             }
         }
-        guard let taken = wanted.first(where: { moves[rowOf[$0] < 0 ? spare : rowOf[$0]] >= 0 }) else { return }
+        guard let taken = walk.wanted.first(where: { walk.moves[rowOf[$0] < 0 ? spare : rowOf[$0]] >= 0 }) else {
+            return
+        }
         var mover = row
         var column = taken
         while true {
@@ -270,7 +286,7 @@ extension AssignmentSolver {
             if mover != spare { columnOf[mover] = column }
             if column == freed { return }
             mover = displaced
-            column = moves[displaced]
+            column = walk.moves[displaced]
         }
     }
 }
@@ -301,8 +317,8 @@ private struct TightPairs {
     mutating func fix(_ column: Int) { unfixed[column / 64] &= ~(1 << UInt64(column % 64)) }
 
     /// Columns of a row, under a bound, that no earlier row has; ascending.
-    func columns(of row: Int, below bound: Int) -> [Int] {
-        var found: [Int] = []
+    func columns(of row: Int, below bound: Int, into found: inout [Int]) {
+        found.removeAll(keepingCapacity: true)
         for word in 0...bound / 64 {
             var bits = byRow[row * columnWords + word] & unfixed[word]
             if word == bound / 64 { bits &= (1 << UInt64(bound % 64)) - 1 }
@@ -311,14 +327,14 @@ private struct TightPairs {
                 bits &= bits - 1
             }
         }
-        return found
     }
 
     /// The rows after one, as bits.
-    func rows(after row: Int) -> [UInt64] {
-        (0..<rowWords).map { word in
-            if word < row / 64 { return 0 }
-            return word > row / 64 ? .max : ~((2 << UInt64(row % 64)) &- 1)
+    func rows(after row: Int, into later: inout [UInt64]) {
+        later.removeAll(keepingCapacity: true)
+        for word in 0..<rowWords {
+            let own: UInt64 = ~((2 << UInt64(row % 64)) &- 1)
+            later.append(word < row / 64 ? 0 : word == row / 64 ? own : .max)
         }
     }
 
