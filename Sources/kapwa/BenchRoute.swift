@@ -31,6 +31,8 @@ extension Bench {
         var waiting: Int = 100_000
         @Option(help: ArgumentHelp("Decisions of each kind to measure.", valueName: "n"))
         var decisions: Int = 5_000
+        @Flag(help: "Name agents, conversations and customers with 36 bytes, as long as a UUID.")
+        var longNames = false
         @Option(help: ArgumentHelp("Assignments to solve, JSON lines.", valueName: "file"))
         var matrices: String?
 
@@ -47,7 +49,7 @@ extension Bench {
         func run() throws {
             if let matrices { return try AssignmentBenchmark.answer(matrices) }
             for count in agents {
-                var floor = RouteBenchmark(agents: count, waiting: waiting)
+                var floor = RouteBenchmark(agents: count, waiting: waiting, hasLongNames: longNames)
                 print(floor.measure(decisions))
             }
             print(AssignmentBenchmark.measure())
@@ -69,14 +71,16 @@ struct RouteBenchmark {
     private var commands = 0
     private let agents: Int
     private let waiting: Int
+    private let hasLongNames: Bool
     private var bytesPerAgent = 0
     private var bytesPerConversation = 0
     /// The call that each busy agent has.
     private var calls: [(agent: AgentID, conversation: ConversationID)] = []
 
-    init(agents: Int, waiting: Int) {
+    init(agents: Int, waiting: Int, hasLongNames: Bool) {
         self.agents = agents
         self.waiting = waiting
+        self.hasLongNames = hasLongNames
         var rules = RuleSet.standard
         rules.queues = (Self.skills + [Self.rare]).enumerated().map { place, skill in
             var queue = Queue(id: QueueID("q\(skill)"))
@@ -94,11 +98,11 @@ struct RouteBenchmark {
     private mutating func fill() {
         let before = Self.resident()
         for number in 0..<agents {
-            let id = AgentID("agent\(number)")
+            let id = AgentID(name("agent", number))
             send(.agentUpsert(agent(number, id)))
             send(.agentState(AgentState(agent: id, state: .ready)))
             if number >= Self.spareAgents {
-                let call = ConversationID("call\(number)")
+                let call = ConversationID(name("call", number))
                 send(message(call, channel: .voice, queue: Self.rareQueue))
                 send(.conversationAssign(ConversationAssign(conversation: call, agent: id, source: .external)))
                 calls.append((id, call))
@@ -109,7 +113,8 @@ struct RouteBenchmark {
         let between = Self.resident()
         bytesPerAgent = (between - before) / agents
         for number in 0..<waiting {
-            send(message(ConversationID("wait\(number)"), channel: .chat, queue: anyQueue(), isHard: isOftenHard()))
+            send(
+                message(ConversationID(name("wait", number)), channel: .chat, queue: anyQueue(), isHard: isOftenHard()))
             if number % 100 == 0 { batch() }
         }
         batch()
@@ -126,6 +131,11 @@ struct RouteBenchmark {
             agent: id, skills: Skills(skills), capacity: isSpare ? 100 : 25, team: TeamID("team\(number / 50)"))
     }
 
+    private func name(_ kind: String, _ number: Int) -> String {
+        let short = "\(kind)\(number)"
+        return hasLongNames ? short + String(repeating: "-", count: max(0, 36 - short.utf8.count)) : short
+    }
+
     private mutating func anyQueue() -> QueueID { QueueID("q\(random.pick(Self.skills))") }
 
     private mutating func isOftenHard() -> Bool { random.isLucky(100) }
@@ -139,7 +149,7 @@ struct RouteBenchmark {
         return .conversationMessage(
             ConversationMessage(
                 conversation: id, from: .customer, text: "words", channel: channel,
-                customer: CustomerID("customer\(commands)"), queue: queue, assessment: found))
+                customer: CustomerID(name("customer", commands)), queue: queue, assessment: found))
     }
 
     private mutating func send(_ body: Command.Body) {
@@ -172,15 +182,15 @@ struct RouteBenchmark {
         var hard = Times()
         for number in 0..<decisions {
             timed(
-                message(ConversationID("new\(number)"), queue: anyQueue(), isHard: isOftenHard()), &full)
+                message(ConversationID(name("new", number)), queue: anyQueue(), isHard: isOftenHard()), &full)
             freeOne(&freed)
-            for taken in accept(timed(message(ConversationID("rare\(number)"), queue: Self.rareQueue), &choice)) {
+            for taken in accept(timed(message(ConversationID(name("rare", number)), queue: Self.rareQueue), &choice)) {
                 end(taken.conversation)
                 send(.wrapupDone(WrapupDone(agent: taken.agent, conversation: taken.conversation)))
             }
             batch()
             // The customer goes before the agent answers: somebody with two hard ones behind them is no choice of 200.
-            let id = ConversationID("hard\(number)")
+            let id = ConversationID(name("hard", number))
             timed(message(id, queue: Self.rareQueue, isHard: true), &hard)
             end(id)
             batch()
