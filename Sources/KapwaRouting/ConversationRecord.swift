@@ -6,62 +6,64 @@ import KapwaDomain
 /// a hundred thousand may wait. (See the extension.)
 struct ConversationRecord: Sendable {
     var id: ConversationID
-    var episode = 1
     var customer: CustomerID?
     var topic: String?
+    var requestedQueue: QueueID?
+    var offer: OfferID?
     var attributes = Attributes.none
-    var priority = 0
     /// What the sender asked for, before the queue's needs.
     var skills = Skills.none
-    var requestedQueue: QueueID?
     /// From when on it waits; kept over transfers and, within 60 s, over giving up.
     var since = Instant(milliseconds: 0)
     /// Sequence of opening: breaks ties of rank.
     var order: Int64 = 0
+    var lastMessageAt = Instant(milliseconds: 0)
+    /// When it was last opened, whatever its age.
+    var openedAt = Instant(milliseconds: 0)
+    // What is small follows what leaves room behind it.
     var placement: Placement?
     var phase = ConversationPhase.open
     var channel = Channel.chat
     var language: Assessment.Language?
     var asksFor: Assessment.Wish?
     var safety: SafetyFlag.Level?
+    /// Whether the time of its reservation is over. Derived.
+    var isReservationOver = false
     /// When the phase ends by itself: open, waiting or idle.
     var deadline: Instant?
+    /// Whether relief held in the last customer message, and in the one before.
+    var relief = (last: false, before: false)
+    @Small var episode: Int
+    /// The agent who has it, or is offered it.
+    var agent: Int?
+    @Small var units: Int
+    /// Until when only agents whom no soft test keeps from it may have it; past that, anyone who passes.
+    var heldUntil: Instant?
+    @Small var priority: Int
+    /// Whom a reservation keeps for it.
+    var reservedAgent: Int?
+    @Small var messages: Int
+    /// The customer's messages that had words.
+    @Small var wordedMessages: Int
+    var mood = Mood()
+    /// The greatest score of each tag over the episode.
+    var peaks = Tags()
+    var polarity: Score = 0
     /// Takes the deadline's timer back when the phase ends otherwise.
     var deadlineTimer: TimerQueue.Key?
     /// When the step in force ends.
     var stepTimer: TimerQueue.Key?
     /// Looks at it again when it should have been answered.
     var targetTimer: TimerQueue.Key?
-
-    var messages = 0
-    /// The customer's messages that had words.
-    var wordedMessages = 0
-    var mood = Mood()
-    /// The greatest score of each tag over the episode.
-    var peaks = Tags()
-    var polarity: Score = 0
-    /// Whether relief held in the last customer message, and in the one before.
-    var relief = (last: false, before: false)
-    var lastMessageAt = Instant(milliseconds: 0)
-    /// When it was last opened, whatever its age.
-    var openedAt = Instant(milliseconds: 0)
-
-    /// The agent who has it, or is offered it.
-    var agent: Int?
-    var offer: OfferID?
-    var units = 0
-    /// Until when only agents whom no soft test keeps from it may have it; past that, anyone who passes.
-    var heldUntil: Instant?
-    /// Whether the time of its reservation is over. Derived.
-    var isReservationOver = false
-    /// Whom a reservation keeps for it.
-    var reservedAgent: Int?
     /// Where it stands in the index while it is queued. Derived.
     var filed: FiledPlace?
     /// At most one.
     fileprivate var aside: [Aside] = []
 
-    init(id: ConversationID) { self.id = id }
+    init(id: ConversationID) {
+        self.id = id
+        episode = 1
+    }
 
     /// What one agent has had of it.
     struct Contact: Hashable, Sendable {
@@ -119,6 +121,7 @@ extension ConversationRecord {
         var transferredFrom: AgentID?
         var onlyAgent: AgentID?
         var onlyUntil: Instant?
+        var filedOnlyFor: AgentID?
         var timers: [WaitTimer] = []
         var strainedSince: Instant?
         var previousClosedAt: Instant?
@@ -169,6 +172,11 @@ extension ConversationRecord {
     var onlyUntil: Instant? {
         get { aside.isEmpty ? nil : aside[0].onlyUntil }
         set { if newValue != onlyUntil { setAside { $0.onlyUntil = newValue } } }
+    }
+    /// The one agent for whom alone it stands in the index. Derived.
+    var filedOnlyFor: AgentID? {
+        get { aside.isEmpty ? nil : aside[0].filedOnlyFor }
+        set { if newValue != filedOnlyFor { setAside { $0.filedOnlyFor = newValue } } }
     }
     /// Short timers of the wait, one of each role, taken back when it closes.
     var timers: [WaitTimer] {
@@ -240,5 +248,16 @@ extension ConversationRecord {
     var wasThreateningWhileWaiting: Bool {
         get { aside.isEmpty ? false : aside[0].wasThreateningWhileWaiting }
         set { if newValue != wasThreateningWhileWaiting { setAside { $0.wasThreateningWhileWaiting = newValue } } }
+    }
+}
+
+/// A number that needs no more than four bytes where there are a hundred thousand of it.
+@propertyWrapper
+struct Small: Hashable, Sendable {
+    private var stored: Int32 = 0
+
+    var wrappedValue: Int {
+        get { Int(stored) }
+        set { stored = Int32(newValue) }
     }
 }

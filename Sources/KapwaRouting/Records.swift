@@ -90,8 +90,8 @@ struct AgentRecord: Sendable {
     struct Reservation: Hashable, Sendable {
         var conversation: ConversationID
         var slot: Int
-        /// Of that conversation, when it was reserved for.
-        var queue: QueueID
+        /// Number of that conversation's queue, when it was reserved for.
+        var queue: Int
         var until: Instant
         var timer: TimerQueue.Key
     }

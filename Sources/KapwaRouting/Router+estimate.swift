@@ -21,7 +21,7 @@ extension Router {
             }
             queue = placement.queue
             needs = placement.needs
-            position = state.queues[queue]?.waiting.position(of: key) ?? 1
+            position = state.queues[queue].waiting.position(of: key)
         case .queue(let id):
             try requireQueue(id)
             queue = id
@@ -29,7 +29,7 @@ extension Router {
             position = state.waiting(in: id) + 1
         }
         guard needsClass(of: needs).present > 0 else { return .estimate(position: position, p50: nil, p90: nil) }
-        let wait = state.queues[queue]?.pace.wait(position: position, at: now)
+        let wait = state.queues[queue].pace.wait(position: position, at: now)
         return .estimate(position: position, p50: wait?.p50, p90: wait?.p90)
     }
 }

@@ -17,8 +17,15 @@ extension Queue {
 extension Router {
     /// Whether a queue offers nothing now.
     func isClosed(queue id: QueueID, at now: Instant) -> Bool {
-        guard let place = rules.place(ofQueue: id), let hours = rules.queues[place].hours else { return false }
+        guard rules.hasHours, let place = rules.place(ofQueue: id), let hours = rules.queues[place].hours else {
+            return false
+        }
         return !hours.isOpen(at: now)
+    }
+
+    /// Whether the queue of what waits in a group offers nothing now; danger never waits for it to open.
+    func isClosed(_ group: WaitingGroup, at now: Instant) -> Bool {
+        rules.hasHours && !group.isSafety && isClosed(queue: state.queues.id(Int(group.queue)), at: now)
     }
 
     /// Whether a conversation waits for its queue to open; somebody in danger never does.
@@ -43,7 +50,7 @@ extension Router {
     /// Whatever waits in a queue that opens is looked at again.
     mutating func openQueue(_ id: QueueID, at now: Instant) {
         var waiting: [Int] = []
-        state.queues[id]?.waiting.forEach { entry in
+        state.queues[id].waiting.forEach { entry in
             waiting.append(entry.slot)
             return true
         }

@@ -15,7 +15,9 @@ extension Router {
             broken.append("\(state.agents[slot].id) owes a break, has nothing live and does not take it")
         }
         state.queued.forEach { entry in
-            if let filed = state.conversations[entry.slot].filed, filed.group != state.groupNow(entry.slot, at: now) {
+            if let filed = state.conversations[entry.slot].filed?.group,
+                filed != state.groupNow(entry.slot, queue: Int(filed.queue), at: now)
+            {
                 broken.append("\(state.conversations[entry.slot].id) is filed among others than those it is like")
             }
             guard !isClosed(entry.slot, at: now) else { return true }

@@ -70,9 +70,9 @@ extension Router {
         }
         seen.sort()
         for (place, number) in seen.enumerated() where place == 0 || seen[place - 1] != number {
-            for (_, list) in state.index.classes[number].groups {
+            for group in state.index.classes[number].groups {
                 var looked = 0
-                list.forEach { entry in
+                group.list.forEach { entry in
                     looked += 1
                     choice.add(entry.key, entry.slot)
                     return looked < Limits.matchingRoundMax

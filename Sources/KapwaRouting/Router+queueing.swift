@@ -86,7 +86,7 @@ extension Router {
     /// Refuses when the queue is full; somebody in danger always gets in.
     func checkRoom(for placement: Placement) throws(Refusal) {
         guard !placement.safety, let queue = rules.queue(placement.queue) else { return }
-        let waiting = state.queues[queue.id]?.waiting.count ?? 0
+        let waiting = state.queues[queue.id].waiting.count
         guard waiting >= queue.maxLength else { return }
         throw Refusal(
             .queueFull,
@@ -145,7 +145,7 @@ extension Router {
         var placement = placement
         let key = RankedList.Key(rank: placement.rank, order: state.conversations[slot].order)
         let queue = state.queues[placement.queue]
-        placement.position = queue?.waiting.position(of: key) ?? 1
+        placement.position = queue.waiting.position(of: key)
         if let own = state.rankKey(slot), own < key, state.conversations[slot].phase == .queued,
             state.conversations[slot].placement?.queue == placement.queue
         {
@@ -153,7 +153,7 @@ extension Router {
         }
         placement.expectedWaitMilliseconds =
             state.index.present(placement.needs) == 0
-            ? nil : queue?.pace.wait(position: placement.position, at: lastNow)?.p50
+            ? nil : queue.pace.wait(position: placement.position, at: lastNow)?.p50
         return placement
     }
 

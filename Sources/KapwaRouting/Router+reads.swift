@@ -189,14 +189,14 @@ extension Router {
     private func queueRow(_ id: QueueID, at now: Instant) -> QueueRow {
         let queue = state.queues[id]
         var longest: Milliseconds = 0
-        queue?.waiting.forEach { entry in
+        queue.waiting.forEach { entry in
             longest = max(longest, now - state.conversations[entry.slot].since)
             return true
         }
         return .with {
             $0.queue = id
-            $0.waiting = queue?.waiting.count ?? 0
-            $0.offered = queue?.offered ?? 0
+            $0.waiting = queue.waiting.count
+            $0.offered = queue.offered
             $0.targetMilliseconds = rules.queue(id)?.target.chat ?? 0
             $0.longestWaitMilliseconds = longest
             $0.needs = rules.queue(id)?.needs ?? .none

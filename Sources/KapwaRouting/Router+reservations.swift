@@ -30,14 +30,16 @@ extension Router {
 
     private func addHeads(_ agent: Int, _ choice: inout RankedChoice, at now: Instant) {
         for number in state.index.numbers(metBy: state.agents[agent].skills) {
-            for (group, list) in state.index.classes[number].groups where group.isLate && !group.isReserved {
+            for place in state.index.classes[number].groups.indices {
+                let group = state.index.classes[number].groups[place].group
                 let units = Int(group.units)
-                guard group.isSafety || mayReserve(queue: group.queue, number),
+                guard group.isLate, !group.isReserved,
+                    group.isSafety || mayReserve(queue: Int(group.queue), number),
                     state.agents[agent].load + units > admittedCapacity(agent, for: units, at: now),
-                    group.isSafety || !isClosed(queue: group.queue, at: now)
+                    !isClosed(group, at: now)
                 else { continue }
                 var looked = 0
-                list.forEach { entry in
+                state.index.classes[number].groups[place].list.forEach { entry in
                     looked += 1
                     choice.add(entry.key, entry.slot)
                     return looked < Self.headsLookedAt
@@ -93,15 +95,14 @@ extension Router {
 
     /// At most a fifth of a queue's ready agents who meet the needs, but always one; danger knows no such limit.
     private func mayReserve(_ slot: Int) -> Bool {
-        guard let placement = state.conversations[slot].placement, let place = state.conversations[slot].filed else {
-            return false
-        }
-        return placement.safety || state.isReservedFor(slot) || mayReserve(queue: placement.queue, place.number)
+        guard let place = state.conversations[slot].filed else { return false }
+        return place.group.isSafety || place.group.isReserved
+            || mayReserve(queue: Int(place.group.queue), place.number)
     }
 
-    private func mayReserve(queue: QueueID, _ number: Int) -> Bool {
+    private func mayReserve(queue: Int, _ number: Int) -> Bool {
         let most = max(1, state.index.classes[number].ready * Limits.reservedShareMax / 1_000)
-        return (state.queues[queue]?.reserved ?? 0) < most
+        return state.queues[queue].reserved < most
     }
 
     /// Of the agents who fail only on capacity the least loaded, of equal ones who is known longest.

@@ -24,15 +24,16 @@ extension Router {
         }
         let isShy = isLanding(agent, at: now) || hasHardStreak(agent)
         for number in state.index.numbers(metBy: state.agents[agent].skills) {
-            for (group, list) in state.index.classes[number].groups {
+            for place in state.index.classes[number].groups.indices {
+                let group = state.index.classes[number].groups[place].group
                 let units = Int(group.units)
                 guard !isKept || group.isSafety,
                     state.agents[agent].load + units <= admittedCapacity(agent, for: units, at: now)
                 else { continue }
                 if isShy && group.isHard && group.hold == .running { continue }
-                if !group.isSafety && isClosed(queue: group.queue, at: now) { continue }
+                if isClosed(group, at: now) { continue }
                 let isWhole = isShy && group.isHard && group.hold == .never
-                list.forEach { entry in
+                state.index.classes[number].groups[place].list.forEach { entry in
                     if !isWhole && !choice.wants(entry.key) { return false }
                     if news.containsSorted(entry.slot) { return true }
                     consider(entry.slot, agent, isWhole: isWhole, &choice, &blocked, at: now)
@@ -101,7 +102,7 @@ extension Router {
                     $0.episode = conversation.episode
                     $0.queue = placement.queue
                     $0.step = placement.step
-                    $0.position = state.queues[placement.queue]?.waiting.position(of: key) ?? 1
+                    $0.position = state.queues[placement.queue].waiting.position(of: key)
                     $0.reason = .word(Self.softTest(ofTier: tier))
                     $0.until = now + rules.offers.hold[conversation.channel]
                 }), at: now)

@@ -184,10 +184,10 @@ public struct Router: Sendable {
 
     /// Decides an event: numbers it, applies it, keeps it for the commit.
     mutating func emit(_ body: Event.Body, at now: Instant) {
+        let previous = state.noteTopic(of: body)
         let event = Event(
-            sequence: state.sequence + 1, previous: state.previousSequence(of: body), tenant: state.tenant, at: now,
-            cause: cause, body: body)
-        state.apply(event)
+            sequence: state.sequence + 1, previous: previous, tenant: state.tenant, at: now, cause: cause, body: body)
+        state.take(event)
         pending.append(event)
     }
 

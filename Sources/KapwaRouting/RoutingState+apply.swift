@@ -3,12 +3,17 @@ public import KapwaDomain
 extension RoutingState {
     /// Takes an event into the state. Events come in order of sequence, without gaps, each exactly once.
     public mutating func apply(_ event: Event) {
+        _ = noteTopic(of: event.body)
+        take(event)
+    }
+
+    /// Takes in an event whose topic is noted.
+    mutating func take(_ event: Event) {
         precondition(event.tenant == tenant, "an event belongs to this tenant")
         precondition(event.sequence == sequence + 1, "events come without gaps")
         precondition(event.at >= lastEventAt, "events do not go back in time")
         sequence = event.sequence
         lastEventAt = event.at
-        topics[Topic(type: event.body.type, agent: event.body.topicAgent)] = event.sequence
         let freshBefore = freshAgents.count
         applyBody(event)
         reindexTouched(freshBefore: freshBefore)

@@ -197,8 +197,8 @@ extension RoutingState {
         guard conversations[slot].phase == .offered, let before = conversations[slot].placement?.queue,
             before != queue
         else { return }
-        queues[before]?.offered -= 1
-        queues[queue, default: QueueState()].offered += 1
+        queues[before].offered -= 1
+        queues[queue].offered += 1
     }
 
     mutating func applyAssigned(_ body: ConversationAssigned, _ event: Event) {
@@ -243,7 +243,7 @@ extension RoutingState {
     /// Keeps the queue's pace, for the expected wait.
     mutating func noteServed(_ slot: Int, at now: Instant) {
         guard let queue = conversations[slot].placement?.queue else { return }
-        queues[queue, default: QueueState()].pace.noteServed(at: now)
+        queues[queue].pace.noteServed(at: now)
     }
 
     func requireConversation(_ id: ConversationID, _ episode: Int) -> Int {

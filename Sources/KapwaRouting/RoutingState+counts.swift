@@ -31,7 +31,7 @@ extension RoutingState {
     }
 
     /// Conversations that wait in a queue.
-    public func waiting(in queue: QueueID) -> Int { queues[queue]?.waiting.count ?? 0 }
+    public func waiting(in queue: QueueID) -> Int { queues[queue].waiting.count }
 
     /// Whether an episode of the conversation is not closed.
     public func isOpen(_ id: ConversationID) -> Bool { conversationSlots[id] != nil }

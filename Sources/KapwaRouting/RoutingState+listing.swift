@@ -10,21 +10,24 @@ extension RoutingState {
         guard let key = rankKey(slot), let queue = conversations[slot].placement?.queue else {
             preconditionFailure("a queued conversation has a placement")
         }
+        let number = queues.number(of: queue)
         queued.insert(key, slot: slot)
-        queues[queue, default: QueueState()].waiting.insert(key, slot: slot)
-        file(slot, at: now)
+        queues[number].waiting.insert(key, slot: slot)
+        file(slot, queue: number, at: now)
     }
 
     /// Takes a conversation out of the lists, if it stands in them.
     mutating func unlist(_ slot: Int) {
-        guard let queue = conversations[slot].placement?.queue, let key = rankKey(slot) else { return }
         switch conversations[slot].phase {
         case .queued:
+            guard let key = rankKey(slot), let place = conversations[slot].filed else {
+                preconditionFailure("a queued conversation is filed")
+            }
             queued.remove(key)
-            queues[queue]?.waiting.remove(key)
+            queues[Int(place.group.queue)].waiting.remove(key)
             unfile(slot)
         case .offered:
-            queues[queue]?.offered -= 1
+            if let queue = conversations[slot].placement?.queue { queues[queue].offered -= 1 }
         case .open, .assigned, .closed:
             break
         }

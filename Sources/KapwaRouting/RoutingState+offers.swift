@@ -10,7 +10,7 @@ extension RoutingState {
         unlist(slot)
         noteServed(slot, at: event.at)
         setPhase(slot, .offered)
-        queues[body.queue, default: QueueState()].offered += 1
+        queues[body.queue].offered += 1
         conversations[slot].agent = agent
         conversations[slot].offer = body.offer
         conversations[slot].units = body.units

@@ -28,7 +28,7 @@ public struct RoutingState: Sendable {
     /// Who of them went first stands first; whoever is back stands here no longer.
     var departedInOrder: Deque<DepartedKey> = []
     var queued = RankedList()
-    var queues: [QueueID: QueueState] = [:]
+    var queues = QueueTable()
     var phaseCounts = PhaseCounts()
 
     var closed: [ConversationID: ClosedRecord] = [:]
@@ -195,9 +195,9 @@ public struct RoutingState: Sendable {
         }
     }
 
-    /// The sequence of the last event with the same topic, 0 for the first.
-    func previousSequence(of body: Event.Body) -> Int64 {
-        topics[Topic(type: body.type, agent: body.topicAgent)] ?? 0
+    /// Notes the next event with its topic; the sequence of the last one with the same, 0 for the first.
+    mutating func noteTopic(of body: Event.Body) -> Int64 {
+        topics.updateValue(sequence + 1, forKey: Topic(type: body.type, agent: body.topicAgent)) ?? 0
     }
 
     /// When the next timer is due; `nil` when none runs.

@@ -8,9 +8,14 @@ public struct RuleSet: Sendable, Hashable {
     public var hash = ""
     public var routingMode: Mode = .enforce
     public var breaksMode: Mode = .enforce
+    /// Whether any queue is closed at times.
+    public private(set) var hasHours = false
     /// In the order of the file; at least one.
     public var queues: [Queue] = [Queue(id: "main")] {
-        didSet { placesOfQueues = Self.places(of: queues) }
+        didSet {
+            placesOfQueues = Self.places(of: queues)
+            hasHours = queues.contains { $0.hours != nil }
+        }
     }
     /// Where each queue stands among them: a decision asks for its queue a dozen times.
     private var placesOfQueues: [QueueID: Int] = ["main": 0]

@@ -189,8 +189,9 @@ struct MatchingIndex: Sendable {
 
     // MARK: Conversations
 
-    mutating func file(_ slot: Int, _ key: RankedList.Key, _ place: FiledPlace) {
-        if let only = place.only {
+    /// - Parameter only: the one agent who may have it for now.
+    mutating func file(_ slot: Int, _ key: RankedList.Key, _ place: FiledPlace, only: AgentID?) {
+        if let only {
             onlyFor[only, default: []].append(slot)
             classes[place.number].waiting += 1
         } else {
@@ -198,8 +199,8 @@ struct MatchingIndex: Sendable {
         }
     }
 
-    mutating func unfile(_ slot: Int, _ key: RankedList.Key, _ place: FiledPlace) {
-        if let only = place.only {
+    mutating func unfile(_ slot: Int, _ key: RankedList.Key, _ place: FiledPlace, only: AgentID?) {
+        if let only {
             onlyFor[only]?.removeAll { $0 == slot }
             if onlyFor[only]?.isEmpty == true { onlyFor[only] = nil }
             classes[place.number].waiting -= 1
@@ -211,11 +212,17 @@ struct MatchingIndex: Sendable {
 }
 
 /// Where a waiting conversation stands in the index.
-struct FiledPlace: Hashable, Sendable {
-    var number: Int
+struct FiledPlace: Hashable, Sendable, BitwiseCopyable {
+    private var stored: Int32
     var group: WaitingGroup
-    /// The one agent who may have it for now.
-    var only: AgentID?
+
+    /// The class of its needs.
+    var number: Int { Int(stored) }
+
+    init(number: Int, group: WaitingGroup) {
+        stored = Int32(number)
+        self.group = group
+    }
 }
 
 extension NeedsClass {

@@ -97,12 +97,13 @@ struct AgentsByRoom: Sendable {
 }
 
 /// What decides, besides needs, whether an agent can be asked: the same for all members of a group.
-struct WaitingGroup: Hashable, Sendable {
-    enum Hold: UInt8, Sendable {
+struct WaitingGroup: Hashable, Sendable, BitwiseCopyable {
+    enum Hold: UInt8, Sendable, BitwiseCopyable {
         case never, running, over
     }
 
-    var queue: QueueID
+    /// Number of the queue in the ``QueueTable``.
+    var queue: UInt32
     var units: UInt16
     /// Hard and not about danger: soft tests may keep it from an agent.
     var isHard: Bool

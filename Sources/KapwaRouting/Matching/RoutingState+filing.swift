@@ -26,46 +26,56 @@ extension RoutingState {
     }
 
     /// Where a queued conversation belongs in the index.
-    func groupNow(_ slot: Int, at now: Instant) -> WaitingGroup {
+    ///
+    /// - Parameter queue: number of the queue in which it waits.
+    func groupNow(_ slot: Int, queue: Int, at now: Instant) -> WaitingGroup {
         let isSafety = conversations[slot].placement?.safety ?? false
         let hold: WaitingGroup.Hold =
             conversations[slot].heldUntil.map { $0 > now ? .running : .over } ?? .never
         return WaitingGroup(
-            queue: conversations[slot].placement?.queue ?? "",
-            units: UInt16(clamping: conversations[slot].units), isHard: !isSafety && conversations[slot].peaks.isHard,
-            isSafety: isSafety, hold: hold, isReserved: isReservedFor(slot),
-            isLate: targetAt(slot).map { $0 <= now } ?? true)
+            queue: UInt32(queue), units: UInt16(clamping: conversations[slot].units),
+            isHard: !isSafety && conversations[slot].peaks.isHard, isSafety: isSafety, hold: hold,
+            isReserved: isReservedFor(slot), isLate: targetAt(slot).map { $0 <= now } ?? true)
     }
 
     /// Files a conversation that has just been queued.
-    mutating func file(_ slot: Int, at now: Instant) {
-        guard let key = rankKey(slot), let placement = conversations[slot].placement else {
+    mutating func file(_ slot: Int, queue: Int, at now: Instant) {
+        guard let key = rankKey(slot), let needs = conversations[slot].placement?.needs else {
             preconditionFailure("a queued conversation has a placement")
         }
-        let isOnly = conversations[slot].onlyUntil.map { $0 > now } ?? false
-        let place = FiledPlace(
-            number: index.number(of: placement.needs), group: groupNow(slot, at: now),
-            only: isOnly ? conversations[slot].onlyAgent : nil)
+        let only = onlyAgentNow(slot, at: now)
+        let place = FiledPlace(number: index.number(of: needs), group: groupNow(slot, queue: queue, at: now))
         conversations[slot].filed = place
-        index.file(slot, key, place)
+        conversations[slot].filedOnlyFor = only
+        index.file(slot, key, place, only: only)
     }
 
     mutating func unfile(_ slot: Int) {
         guard let place = conversations[slot].filed, let key = rankKey(slot) else {
             preconditionFailure("a queued conversation is filed")
         }
-        index.unfile(slot, key, place)
+        index.unfile(slot, key, place, only: conversations[slot].filedOnlyFor)
         conversations[slot].filed = nil
+        conversations[slot].filedOnlyFor = nil
     }
 
     /// Files a queued conversation again when it has become hard or late, was held or reserved for, or is open to
     /// everyone.
     mutating func refile(_ slot: Int, at now: Instant) {
         guard conversations[slot].phase == .queued, let place = conversations[slot].filed else { return }
-        let isOnly = conversations[slot].onlyUntil.map { $0 > now } ?? false
-        guard place.group != groupNow(slot, at: now) || (place.only != nil) != isOnly else { return }
+        let queue = Int(place.group.queue)
+        guard
+            place.group != groupNow(slot, queue: queue, at: now)
+                || conversations[slot].filedOnlyFor != onlyAgentNow(slot, at: now)
+        else { return }
         unfile(slot)
-        file(slot, at: now)
+        file(slot, queue: queue, at: now)
+    }
+
+    /// The one agent who may have a conversation for now.
+    private func onlyAgentNow(_ slot: Int, at now: Instant) -> AgentID? {
+        guard let until = conversations[slot].onlyUntil, until > now else { return nil }
+        return conversations[slot].onlyAgent
     }
 
     /// Takes in the agents that an event gave news of, and those that it only burdened.

@@ -12,7 +12,8 @@ extension RoutingState {
     mutating func applyReserved(_ body: AgentReserved) {
         let slot = requireConversation(body.conversation, body.episode)
         let agent = requireAgent(body.agent)
-        guard conversations[slot].phase == .queued, let queue = conversations[slot].placement?.queue else {
+        guard conversations[slot].phase == .queued, let queue = conversations[slot].filed.map({ Int($0.group.queue) })
+        else {
             preconditionFailure("an agent is reserved for what waits")
         }
         endReservation(slot)
@@ -22,7 +23,7 @@ extension RoutingState {
             timer: timers.set(.reservationEnd(body.agent), due: body.until))
         conversations[slot].reservedAgent = agent
         conversations[slot].isReservationOver = false
-        queues[queue, default: QueueState()].reserved += 1
+        queues[queue].reserved += 1
         touchedAgents.append(agent)
         refile(slot, at: lastEventAt)
     }
@@ -47,7 +48,7 @@ extension RoutingState {
             return
         }
         conversations[reservation.slot].isReservationOver = true
-        queues[reservation.queue]?.reserved -= 1
+        queues[reservation.queue].reserved -= 1
         freshAgents.append(agent)
         guard conversations[reservation.slot].phase == .queued else { return }
         refile(reservation.slot, at: now)

@@ -1,0 +1,35 @@
+import KapwaDomain
+
+/// Who waits in each queue, and how fast it moves: found by name, or at once by number.
+///
+/// Numbers are given in the order in which queues are first heard of, which is the same in every replay. Derived.
+struct QueueTable: Sendable {
+    private var numbers: [QueueID: Int] = [:]
+    private var ids: [QueueID] = []
+    private var states: [RoutingState.QueueState] = []
+
+    /// The number of a queue; given when it has none.
+    mutating func number(of id: QueueID) -> Int {
+        if let known = numbers[id] { return known }
+        numbers[id] = states.count
+        ids.append(id)
+        states.append(RoutingState.QueueState())
+        return states.count - 1
+    }
+
+    func id(_ number: Int) -> QueueID { ids[number] }
+
+    subscript(number: Int) -> RoutingState.QueueState {
+        _read { yield states[number] }
+        _modify { yield &states[number] }
+    }
+
+    /// A queue that nothing was heard of is empty.
+    subscript(id: QueueID) -> RoutingState.QueueState {
+        get { numbers[id].map { states[$0] } ?? RoutingState.QueueState() }
+        _modify {
+            let number = number(of: id)
+            yield &states[number]
+        }
+    }
+}
