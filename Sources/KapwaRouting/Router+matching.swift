@@ -158,7 +158,7 @@ extension Router {
         }
         var taken = rows.count
         while true {
-            let choice = MatchingGrid(rows: rows[..<taken], router: self)
+            let choice = MatchingGrid(rows: rows[..<taken]) { state.agents[$0].id }
             // With this few rows the columns that they need are never too many.
             if choice.columns.count <= Limits.matchingRoundMax || taken * taken <= Limits.matchingRoundMax {
                 return choice.solve().map { (rows[$0.row], $0.agent) }

@@ -34,20 +34,19 @@ extension Router {
     }
 
     private func brief(_ slot: Int, at now: Instant) -> Brief {
-        let conversation = state.conversations[slot]
         var brief = Brief()
-        brief.mood = conversation.mood.tags
-        brief.trend = conversation.mood.trend
-        brief.language = conversation.language ?? .other
-        brief.asksFor = conversation.asksFor
-        brief.topic = conversation.topic
-        brief.waitedMilliseconds = now - conversation.since
-        brief.episode = conversation.episode
-        brief.lastAgent = conversation.lastAgent
-        if conversation.safety != nil, let text = rules.safetyProtocol {
+        brief.mood = state.conversations[slot].mood.tags
+        brief.trend = state.conversations[slot].mood.trend
+        brief.language = state.conversations[slot].language ?? .other
+        brief.asksFor = state.conversations[slot].asksFor
+        brief.topic = state.conversations[slot].topic
+        brief.waitedMilliseconds = now - state.conversations[slot].since
+        brief.episode = state.conversations[slot].episode
+        brief.lastAgent = state.conversations[slot].lastAgent
+        if state.conversations[slot].safety != nil, let text = rules.safetyProtocol {
             brief.safety = "\(text.text) (checked on \(text.checkedOn))"
         }
-        brief.incident = incidentBrief(conversation.topic)
+        brief.incident = incidentBrief(state.conversations[slot].topic)
         return brief
     }
 
@@ -63,7 +62,7 @@ extension Router {
         }
         var seen: [Int] = []
         for agent in news.agents where !binds(agent) {
-            seen += state.index.numbers(metBy: state.agents[agent].skills)
+            seen += state.index.numbers(metBy: agent)
             for slot in state.index.onlyFor[state.agents[agent].id] ?? [] {
                 if let key = state.rankKey(slot) { choice.add(key, slot) }
             }

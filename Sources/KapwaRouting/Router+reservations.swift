@@ -29,7 +29,7 @@ extension Router {
     }
 
     private func addHeads(_ agent: Int, _ choice: inout RankedChoice, at now: Instant) {
-        for number in state.index.numbers(metBy: state.agents[agent].skills) {
+        for number in state.index.numbers(metBy: agent) {
             for place in state.index.classes[number].groups.indices {
                 let group = state.index.classes[number].groups[place].group
                 let units = Int(group.units)

@@ -23,7 +23,7 @@ extension Router {
             consider(kept, agent, isWhole: false, &choice, &blocked, at: now)
         }
         let isShy = isLanding(agent, at: now) || hasHardStreak(agent)
-        for number in state.index.numbers(metBy: state.agents[agent].skills) {
+        for number in state.index.numbers(metBy: agent) {
             for place in state.index.classes[number].groups.indices {
                 let group = state.index.classes[number].groups[place].group
                 let units = Int(group.units)
@@ -33,6 +33,8 @@ extension Router {
                 if isShy && group.isHard && group.hold == .running { continue }
                 if isClosed(group, at: now) { continue }
                 let isWhole = isShy && group.isHard && group.hold == .never
+                let head = state.index.classes[number].groups[place].list.first
+                if !isWhole, let head, !choice.wants(head.key) { continue }
                 state.index.classes[number].groups[place].list.forEach { entry in
                     if !isWhole && !choice.wants(entry.key) { return false }
                     if news.containsSorted(entry.slot) { return true }

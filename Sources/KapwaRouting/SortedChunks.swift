@@ -6,6 +6,8 @@ struct SortedChunks<Element: Comparable & Sendable>: Sendable {
     private static var chunkMax: Int { 256 }
     private var chunks: [Chunk] = []
     private(set) var count = 0
+    /// The smallest, at hand without a look into any chunk.
+    private(set) var first: Element?
 
     private struct Chunk: Sendable {
         var last: Element
@@ -21,10 +23,15 @@ struct SortedChunks<Element: Comparable & Sendable>: Sendable {
     }
 
     var isEmpty: Bool { count == 0 }
-    var first: Element? { chunks.first?.elements.first }
 
     /// Adds an element; false when it is there already.
     mutating func insert(_ element: Element) -> Bool {
+        guard add(element) else { return false }
+        if first.map({ element < $0 }) ?? true { first = element }
+        return true
+    }
+
+    private mutating func add(_ element: Element) -> Bool {
         var place = chunkIndex(for: element)
         if place == chunks.count {
             place -= 1
@@ -56,6 +63,7 @@ struct SortedChunks<Element: Comparable & Sendable>: Sendable {
         chunks[place].count -= 1
         count -= 1
         if let last = chunks[place].elements.last { chunks[place].last = last } else { chunks.remove(at: place) }
+        if place == 0 && offset == 0 { first = chunks.first?.elements.first }
         return removed
     }
 

@@ -9,22 +9,26 @@ struct MatchingGrid {
 
     /// Of n rows each needs at most its n cheapest agents: if it had another one, one of those would be free and no
     /// dearer.
-    init(rows: ArraySlice<MatchingRow>, router: Router) {
+    ///
+    /// - Parameter id: of an agent's slot.
+    init(rows: ArraySlice<MatchingRow>, id: (_ slot: Int) -> AgentID) {
         self.rows = rows
         var slots: [Int] = []
         for row in rows {
             var open = row.passed.filter { row.isOpen($0) }
             if open.count > rows.count {
-                open.sort { router.precedes($0, $1) }
-                open.removeLast(open.count - rows.count)
+                let named = open.map { (candidate: $0, id: id($0.agent)) }.sorted {
+                    $0.candidate.cost != $1.candidate.cost ? $0.candidate.cost < $1.candidate.cost : $0.id < $1.id
+                }
+                open = named.prefix(rows.count).map(\.candidate)
             }
             for candidate in open { slots.append(candidate.agent) }
             candidates.append(open)
         }
         slots.sort()
-        var unique: [Int] = []
-        for slot in slots where slot != unique.last { unique.append(slot) }
-        columns = unique.sorted { router.state.agents[$0].id < router.state.agents[$1].id }
+        var unique: [(slot: Int, id: AgentID)] = []
+        for slot in slots where slot != unique.last?.slot { unique.append((slot, id(slot))) }
+        columns = unique.sorted { $0.id < $1.id }.map(\.slot)
     }
 
     /// The rows that are served, ascending, each with the slot of its agent.

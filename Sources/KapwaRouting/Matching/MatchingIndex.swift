@@ -35,6 +35,10 @@ struct MatchingIndex: Sendable {
     private var anchored: [SkillID: [Int]] = [:]
     private var idle: Deque<Int> = []
     private var facts: [Facts?] = []
+    /// Of each agent the classes whose needs it meets, as of a version: only few classes come and go.
+    private var met: [(version: Int, numbers: [Int])] = []
+    /// Counts classes that came and went.
+    private var version = 0
     /// Who has a skill, by level.
     private var holders: [SkillID: PackedList] = [:]
     /// Members of each team, ascending by id.
@@ -62,8 +66,13 @@ struct MatchingIndex: Sendable {
     /// How many agents who meet the needs are not offline; `nil` when nothing waits with these needs.
     func present(_ needs: Skills) -> Int? { numbers[needs].map { classes[$0].present } }
 
-    /// The classes whose needs these skills meet.
-    func numbers(metBy skills: Skills) -> [Int] {
+    /// The classes whose needs an agent meets.
+    func numbers(metBy slot: Int) -> [Int] {
+        if met[slot].version == version { return met[slot].numbers }
+        return facts[slot].map { numbers(metBy: $0.skills) } ?? []
+    }
+
+    private func numbers(metBy skills: Skills) -> [Int] {
         var met = [Self.noNeeds]
         for entry in skills.entries {
             for number in anchored[entry.skill] ?? []
@@ -83,6 +92,7 @@ struct MatchingIndex: Sendable {
     /// The class of these needs; made when there is none yet.
     mutating func number(of needs: Skills) -> Int {
         if let known = numbers[needs] { return known }
+        version += 1
         let anchor = needs.entries.min { holderCount($0.skill) < holderCount($1.skill) }
         let number = freeNumbers.popLast() ?? classes.count
         var new = NeedsClass(needs: needs, anchor: anchor?.skill)
@@ -115,6 +125,7 @@ struct MatchingIndex: Sendable {
     }
 
     private mutating func drop(_ number: Int) {
+        version += 1
         numbers[classes[number].needs] = nil
         if let anchor = classes[number].anchor {
             anchored[anchor]?.removeAll { $0 == number }
@@ -128,7 +139,10 @@ struct MatchingIndex: Sendable {
 
     /// Takes in what an agent has become; `nil` for one who is gone.
     mutating func update(_ slot: Int, _ new: Facts?) {
-        while facts.count <= slot { facts.append(nil) }
+        while facts.count <= slot {
+            facts.append(nil)
+            met.append((0, []))
+        }
         let old = facts[slot]
         guard old != new else { return }
         if old?.team != new?.team || old?.id != new?.id { move(slot, from: old, to: new) }
@@ -136,10 +150,12 @@ struct MatchingIndex: Sendable {
         if let old { standings[old.standing.rawValue] -= 1 }
         if let new { standings[new.standing.rawValue] += 1 }
         if let old, let new, old.skills == new.skills {
-            forEachClass(metBy: new.skills) { index, number in
-                index.classes[number].count(slot, old, -1)
-                index.classes[number].count(slot, new, 1)
-                if old.standing != .offline && new.standing == .offline { index.noteIfLonely(number) }
+            // Of whom no conversation could be offered to, the classes count no more than how they stand.
+            if old.standing == new.standing && new.standing != .passing { return }
+            for number in refreshedNumbers(slot, new.skills) {
+                classes[number].count(slot, old, -1)
+                classes[number].count(slot, new, 1)
+                if old.standing != .offline && new.standing == .offline { noteIfLonely(number) }
             }
             return
         }
@@ -151,24 +167,23 @@ struct MatchingIndex: Sendable {
             holders[entry.skill, default: PackedList()].insert(load: entry.level, slot: slot)
         }
         if let old {
-            forEachClass(metBy: old.skills) { index, number in
-                index.classes[number].count(slot, old, -1)
-                index.noteIfLonely(number)
+            for number in numbers(metBy: old.skills) {
+                classes[number].count(slot, old, -1)
+                noteIfLonely(number)
             }
         }
-        if let new { forEachClass(metBy: new.skills) { $0.classes[$1].count(slot, new, 1) } }
+        met[slot] = (0, [])
+        if let new { for number in refreshedNumbers(slot, new.skills) { classes[number].count(slot, new, 1) } }
+    }
+
+    /// The classes that these skills of an agent meet, found anew if any came or went.
+    private mutating func refreshedNumbers(_ slot: Int, _ skills: Skills) -> [Int] {
+        if met[slot].version != version { met[slot] = (version, numbers(metBy: skills)) }
+        return met[slot].numbers
     }
 
     private mutating func noteIfLonely(_ number: Int) {
         if classes[number].present <= 1 && classes[number].waiting > 0 { lonely.append(number) }
-    }
-
-    private mutating func forEachClass(metBy skills: Skills, _ body: (inout MatchingIndex, Int) -> Void) {
-        body(&self, Self.noNeeds)
-        for entry in skills.entries {
-            for number in anchored[entry.skill] ?? []
-            where skills.firstUnmet(of: classes[number].needs) == nil { body(&self, number) }
-        }
     }
 
     private mutating func move(_ slot: Int, from old: Facts?, to new: Facts?) {

@@ -44,11 +44,19 @@ struct MatchingRow {
 /// Mean shares of teams, computed once a round.
 struct ShareMemo {
     private var means: [TeamID?: Int?] = [:]
+    /// The last one asked for: of one team many are asked for in a row.
+    private var last: (team: TeamID?, mean: Int?)?
 
     mutating func mean(of team: TeamID?, _ compute: () -> Int?) -> Int? {
-        if let known = means[team] { return known }
-        let mean = compute()
-        means[team] = .some(mean)
+        if let last, last.team == team { return last.mean }
+        let mean: Int?
+        if let known = means[team] {
+            mean = known
+        } else {
+            mean = compute()
+            means[team] = .some(mean)
+        }
+        last = (team, mean)
         return mean
     }
 }
