@@ -124,8 +124,8 @@ CANARIES = [
     canary(
         "an offer stands a second too long",
         "Router+offering.swift",
-        "$0.expiresAt = now + offerTimeout(placement, conversation.channel)",
-        "$0.expiresAt = now + offerTimeout(placement, conversation.channel) + (FAULT ? 1_000 : 0)",
+        "$0.expiresAt = now + offerTimeout(placement, state.conversations[slot].channel)",
+        "$0.expiresAt = now + offerTimeout(placement, state.conversations[slot].channel) + (FAULT ? 1_000 : 0)",
     ),
     canary(
         "what was given away comes back at once",
@@ -161,8 +161,8 @@ CANARIES = [
     canary(
         "three hard contacts in a row are nothing special",
         "Router+cost.swift",
-        "if ask.isHard && wouldBeThirdHardInARow(agent, ask.slot) { tier += 4 }",
-        "if ask.isHard && wouldBeThirdHardInARow(agent, ask.slot) && !FAULT { tier += 4 }",
+        "if ask.isHard && hasHardStreak(agent) { tier += 4 }",
+        "if ask.isHard && hasHardStreak(agent) && !FAULT { tier += 4 }",
     ),
     canary(
         "a conversation loses its age whenever it is filed",
