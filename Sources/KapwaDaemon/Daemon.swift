@@ -70,7 +70,9 @@ public final class Daemon: Sendable {
         }
         let transport = transport
         let keyWatch = doors.authentication.map {
-            KeyWatch(doors.directory, keyring: $0.keyring, settings, logger: logger) { transport.use(keyring: $0) }
+            KeyWatch(
+                doors.directory, fingerprint: doors.fingerprint, keyring: $0.keyring, settings, logger: logger
+            ) { transport.use(keyring: $0) }
         }
         self.keyWatch = keyWatch
         keyThread = keyWatch.map { watch in WorkerThread(name: "kapwa-keys") { watch.run() } }

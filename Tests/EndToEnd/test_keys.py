@@ -19,8 +19,8 @@ from test_http import get, samples
 
 RULES = """
 queues:
-  - {name: main}
-  - {name: food}
+  - {id: main}
+  - {id: food}
 """
 
 Floor = Tuple[Daemon, Keyring]
@@ -452,6 +452,51 @@ def test_the_command_line_shows_keys(floor: Floor, tmp_path: pathlib.Path) -> No
     assert followed.returncode == 0 and '"type":"agent.updated"' in followed.stdout, followed.stderr
     wrong = run("send", "--to", daemon.commands, "--key", secret, "--server-key", "not a key", input=command)
     assert wrong.returncode == 64 and "--server-key" in wrong.stderr
+
+
+def test_keys_are_made_listed_and_revoked(tmp_path: pathlib.Path) -> None:
+    place = ["--data", str(tmp_path / "data")]
+    out = tmp_path / "desk.secret"
+    asked = ["keys", "new", "desk", "--role", "middleware", "--queue", "food", "--agent", "ana", "--out", str(out)]
+    made = run(*asked, *place)
+    assert made.returncode == 0, made.stderr
+    held = json.loads(out.read_text(encoding="utf-8"))
+    server = run("keys", "show-server", *place)
+    assert server.stdout.strip() == held["server"]
+    assert held["secret"] not in made.stdout + made.stderr
+    listed = run("keys", "list", *place).stdout
+    for word in ("desk", "middleware", "tenant main", "queues food", "agents ana"):
+        assert word in listed, listed
+    # Nothing is written over, and nothing is half made.
+    assert run(*asked, *place).returncode == 73
+    again = ["keys", "new", "other", "--role", "observer", "--out", str(out)]
+    assert run(*again, *place).returncode == 73
+    assert json.loads(out.read_text(encoding="utf-8")) == held
+    assert "other" not in run("keys", "list", *place).stdout
+    assert run("keys", "revoke", "desk", *place).returncode == 0
+    assert "revoked" in run("keys", "list", *place).stdout
+    assert run("keys", "revoke", "desk", *place).returncode == 66
+    assert run("keys", "new", "desk", "--role", "observer", "--out", str(tmp_path / "second"), *place).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["k"], ["k", "--role", "king"], ["a/b", "--role", "observer"], ["k", "--role", "agent"],
+        ["k", "--role", "worker", "--tenant", "main"], ["k", "--role", "auditor", "--queue", "food"],
+        ["k", "--role", "observer", "--agent", "ana"], ["k", "--role", "observer", "--tenant", "Main"],
+    ],
+)  # fmt: skip
+def test_what_is_no_key_is_wrong_usage(tmp_path: pathlib.Path, arguments: List[str]) -> None:
+    outcome = run("keys", "new", *arguments, "--data", str(tmp_path / "data"), cwd=tmp_path)
+    assert outcome.returncode == 64, (outcome.returncode, outcome.stderr)
+    assert not (tmp_path / "data").exists() and list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", [[], ["new"], ["list"], ["revoke"], ["show-server"]])
+def test_each_command_of_keys_has_examples(command: List[str]) -> None:
+    said = run("keys", *command, "--help")
+    assert said.returncode == 0 and "Examples:" in said.stdout and "kapwa keys" in said.stdout
 
 
 def test_an_auditor_shows_a_key(floor: Floor) -> None:

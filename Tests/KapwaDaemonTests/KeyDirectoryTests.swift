@@ -163,7 +163,8 @@ import Testing
             layer.data = path(url, "data")
             let seen = Mutex<[Keyring]>([])
             let watch = KeyWatch(
-                directory, keyring: Keyring(), try Settings([layer], defaultModels: ""), logger: Logger(label: "test")
+                directory, fingerprint: [], keyring: Keyring(), try Settings([layer], defaultModels: ""),
+                logger: Logger(label: "test")
             ) { keyring in seen.withLock { $0.append(keyring) } }
             watch.check()
             #expect(seen.withLock { $0 }.isEmpty)

@@ -15,12 +15,15 @@ public enum KeyDemand: String, CaseIterable, Sendable {
 /// Which sockets ask for keys, and who is let in.
 struct Doors {
     let directory: KeyDirectory
+    /// Of the directory, before it was read.
+    let fingerprint: [String]
     /// `nil`: no socket asks for a key.
     let authentication: Authentication?
 
     /// - Throws: ``StartFailure`` when others could come in without a key, or a key's file is not what it should be.
     init(_ settings: Settings, logger: Logger) throws(StartFailure) {
         directory = KeyDirectory(data: settings.data)
+        fingerprint = directory.fingerprint()
         let reading = try directory.read()
         let sockets = try Self.keyedSockets(settings, hasKeys: reading.hasKeys)
         guard !sockets.isEmpty else {

@@ -21,17 +21,18 @@ final class KeyWatch: Sendable {
     private let bell = Bell()
     private let isStopping = Atomic(false)
 
-    /// - Parameter use: is told who is let in, whenever that changes.
+    /// - Parameters:
+    ///   - fingerprint: of the directory, before `keyring` was read from it.
+    ///   - use: is told who is let in, whenever that changes.
     init(
-        _ directory: KeyDirectory, keyring: Keyring, _ settings: Settings, logger: Logger,
+        _ directory: KeyDirectory, fingerprint: [String], keyring: Keyring, _ settings: Settings, logger: Logger,
         use: @escaping @Sendable (Keyring) -> Void
     ) {
         self.directory = directory
         self.settings = settings
         self.logger = logger
         self.use = use
-        // Taken anew at the first look: what changed since the keys were read is seen then.
-        state = Mutex(State(fingerprint: [], keyring: keyring))
+        state = Mutex(State(fingerprint: fingerprint, keyring: keyring))
     }
 
     func run() {
@@ -58,8 +59,9 @@ final class KeyWatch: Sendable {
                 let reading = try directory.read()
                 state.fingerprint = fingerprint
                 state.told = ""
+                Doors.tell(reading, settings, logger)
                 guard reading.keyring != state.keyring else { return }
-                tell(state.keyring, reading)
+                tell(state.keyring, reading.keyring)
                 state.keyring = reading.keyring
                 use(reading.keyring)
             } catch {
@@ -72,9 +74,9 @@ final class KeyWatch: Sendable {
         }
     }
 
-    private func tell(_ before: Keyring, _ reading: KeyDirectory.Reading) {
+    private func tell(_ before: Keyring, _ now: Keyring) {
         let old = Set(before.callers.values.compactMap(\.key))
-        let new = Set(reading.keyring.callers.values.compactMap(\.key))
+        let new = Set(now.callers.values.compactMap(\.key))
         func names(_ keys: Set<KeyName>) -> String {
             let shown = keys.sorted().prefix(20).map(\.rawValue).joined(separator: ", ")
             return keys.count > 20 ? "\(shown) and \(keys.count - 20) more" : shown
@@ -85,6 +87,5 @@ final class KeyWatch: Sendable {
                 "keys": "\(new.count)", "new": "\(names(new.subtracting(old)))",
                 "gone": "\(names(old.subtracting(new)))",
             ])
-        Doors.tell(reading, settings, logger)
     }
 }
