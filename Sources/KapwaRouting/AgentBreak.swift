@@ -84,16 +84,13 @@ struct Invitation: Hashable, Sendable {
 
 /// Who of a team is here, and who rests from stress.
 struct TeamCounts: Hashable, Sendable {
-    /// Slots of those who are here, in the order in which they came.
-    var present: [Int] = []
+    var present = 0
     var onStressBreak = 0
     /// Will rest from stress as soon as they can.
     var owingStress = 0
 
-    mutating func add(_ counted: Counted, _ slot: Int, _ step: Int) {
-        if counted.isPresent {
-            if step > 0 { present.append(slot) } else { present.removeAll { $0 == slot } }
-        }
+    mutating func add(_ counted: Counted, _ step: Int) {
+        if counted.isPresent { present += step }
         if counted.isOnStressBreak { onStressBreak += step }
         if counted.owesStress { owingStress += step }
     }

@@ -78,11 +78,12 @@ extension Router {
         }
     }
 
-    /// An overdue break waits for no chat: each live one goes back to the queue.
+    /// An overdue break waits for no chat: each live one goes back to the queue. Whether the break can begin is looked at
+    /// after the last of them.
     mutating func handOverLiveChats(_ slot: Int, at now: Instant) {
         let id = state.agents[slot].id
         while state.agentSlots[id] == slot, let chat = liveChats(slot, at: now).first {
-            requeue(chat, reason: .word("handover"), at: now)
+            requeue(chat, reason: .word("handover"), looksAtBreak: false, at: now)
         }
     }
 

@@ -160,7 +160,7 @@ extension Router {
     /// Back to the queue with its age and points. Ends its offer or contact first.
     mutating func requeue(
         _ slot: Int, reason: Reason, note: Reason? = nil, queue: QueueID? = nil, onlyAgent: AgentID? = nil,
-        transferredFrom: AgentID? = nil, at now: Instant
+        transferredFrom: AgentID? = nil, looksAtBreak: Bool = true, at now: Instant
     ) {
         let agent = state.conversations[slot].phase == .assigned ? state.conversations[slot].agent : nil
         if agent != nil { settleContact(slot, at: now) }
@@ -176,16 +176,17 @@ extension Router {
         let isFirst = state.conversations[slot].phase == .open
         emit(isFirst ? .conversationQueued(placed) : .conversationRequeued(placed), at: now)
         relaxIfDue(slot, at: now)
-        if let agent { leaveContact(agent, wasSafety: wasSafety, at: now) }
+        if let agent { leaveContact(agent, wasSafety: wasSafety, looksAtBreak: looksAtBreak, at: now) }
         sayIfUnroutable(slot, at: now)
     }
 
     /// What every end of a contact brings the agent: rest after danger, the break that was owed, or an early one.
-    mutating func leaveContact(_ agent: Int, wasSafety: Bool, at now: Instant) {
+    mutating func leaveContact(_ agent: Int, wasSafety: Bool, looksAtBreak: Bool = true, at now: Instant) {
         settleUnits(agent, at: now)
         if wasSafety {
             oweCareBreak(agent, minutes: policy(agent).graveMinutes, immediate: true, because: "safety", at: now)
         }
+        guard looksAtBreak else { return }
         checkOwedBreak(state.agents[agent].id, at: now)
         inviteIfStressed(agent, at: now)
     }

@@ -6,7 +6,7 @@ extension Router {
 
     /// How many of a team may rest from stress at once: a fifth of those who are here, and always one.
     private func room(_ team: TeamID?) -> Int {
-        max(1, (state.teams[team]?.present.count ?? 0) * rules.breaks(for: team).teamShareMax / 1_000)
+        max(1, (state.teams[team]?.present ?? 0) * rules.breaks(for: team).teamShareMax / 1_000)
     }
 
     /// Whether one more of the agent's team may rest from stress.
@@ -46,11 +46,12 @@ extension Router {
     /// Offers early breaks to the most stressed of a team, as many as there are places that nobody has, owes or was
     /// offered: an early break must not be what makes too many rest at once.
     private mutating func inviteMostStressed(_ team: TeamID?, at now: Instant) {
-        guard rules.breaksMode(for: team) != .observe, let counts = state.teams[team] else { return }
+        guard rules.breaksMode(for: team) != .observe else { return }
+        let counts = state.teams[team] ?? TeamCounts()
         var places = room(team) - counts.onStressBreak - counts.owingStress
         guard places > 0 else { return }
         var stressed: [(slot: Int, ledger: Int)] = []
-        for slot in counts.present {
+        for slot in state.index.members(of: team) {
             if holdsPlace(slot, at: now) {
                 places -= 1
             } else if isNearThreshold(slot, at: now), mayBeInvited(slot, at: now) {
@@ -58,7 +59,7 @@ extension Router {
             }
         }
         stressed.sort { ($1.ledger, state.agents[$0.slot].id) < ($0.ledger, state.agents[$1.slot].id) }
-        for (slot, _) in stressed where places > 0 && floorsHold(without: slot) {
+        for (slot, _) in stressed where places > 0 && floorsHold(without: slot, at: now) {
             emitInvited(
                 slot, reason: "stagger", minutes: policy(slot).minutes,
                 for: min(Formulas.invitationStands, policy(slot).startWithin), at: now)
@@ -75,7 +76,7 @@ extension Router {
     }
 
     /// Whether an early break was offered that the agent has neither taken nor let be.
-    private func holdsPlace(_ slot: Int, at now: Instant) -> Bool {
+    func holdsPlace(_ slot: Int, at now: Instant) -> Bool {
         guard state.agents[slot].currentBreak == nil, let invitation = state.agents[slot].invitation else {
             return false
         }
@@ -88,8 +89,8 @@ extension Router {
         guard state.agents[slot].presence == .ready, state.agents[slot].currentBreak == nil,
             !hasLiveContact(slot, at: now)
         else { return false }
-        guard let last = state.agents[slot].invitation else { return true }
-        return now >= last.until + (last.isEarly ? Formulas.invitationRests : 0)
+        guard let last = state.agents[slot].invitation, last.isEarly else { return true }
+        return now >= last.until + Formulas.invitationRests
     }
 
     /// - Parameter length: How long it stands.

@@ -97,7 +97,10 @@ extension Router {
             oweCareBreak(
                 agent, minutes: threatened ? policy.graveMinutes : policy.minutes, immediate: true,
                 because: threatened ? "threat" : found.abuse?.kind.rawValue ?? "insult", at: now)
-        } else if conversation.contact.insults == 1 && state.agents[agent].currentBreak == nil {
+        } else if conversation.contact.insults == 1, state.agents[agent].currentBreak == nil,
+            // An early break is on offer, and longer.
+            !holdsPlace(agent, at: now)
+        {
             emitInvited(agent, reason: "insult", minutes: policy.insultMinutes, for: policy.startWithin, at: now)
         }
     }

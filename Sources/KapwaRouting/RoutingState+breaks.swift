@@ -191,7 +191,7 @@ extension RoutingState {
         guard counted != agents[slot].counted else { return }
         uncount(slot)
         agents[slot].counted = counted
-        add(counted, slot, 1)
+        add(counted, 1)
         if counted.owes { owing.append(slot) }
     }
 
@@ -207,14 +207,14 @@ extension RoutingState {
 
     mutating func uncount(_ slot: Int) {
         guard let counted = agents[slot].counted else { return }
-        add(counted, slot, -1)
+        add(counted, -1)
         if counted.owes { owing.removeAll { $0 == slot } }
         agents[slot].counted = nil
     }
 
-    private mutating func add(_ counted: TeamCounts.Counted, _ slot: Int, _ step: Int) {
-        var counts = teams.removeValue(forKey: counted.team) ?? TeamCounts()
-        counts.add(counted, slot, step)
+    private mutating func add(_ counted: TeamCounts.Counted, _ step: Int) {
+        var counts = teams[counted.team] ?? TeamCounts()
+        counts.add(counted, step)
         teams[counted.team] = counts == TeamCounts() ? nil : counts
     }
 }

@@ -19,14 +19,11 @@ extension RoutingState {
         var counts: [TeamID?: TeamCounts] = [:]
         for slot in agentOrder {
             let counted = counted(slot)
-            counts[counted.team, default: TeamCounts()].add(counted, slot, 1)
+            counts[counted.team, default: TeamCounts()].add(counted, 1)
         }
         for slot in agentOrder {
             let team = agents[slot].team
-            let (kept, anew) = (teams[team] ?? TeamCounts(), counts[team] ?? TeamCounts())
-            if kept.onStressBreak != anew.onStressBreak || kept.owingStress != anew.owingStress
-                || kept.present.sorted() != anew.present.sorted()
-            {
+            if (teams[team] ?? TeamCounts()) != (counts[team] ?? TeamCounts()) {
                 broken.append("the team of \(agents[slot].id) is not counted as what it is")
             }
         }

@@ -155,6 +155,35 @@ extension KapwaRoutingTests.Floor {
         #expect(try floor.closeFirst(of: "a0").invited.map(\.agent) == ["a0", "a1"])
     }
 
+    @Test("a short pause after an insult takes no early break's place: the longer one stays, and comes all the same")
+    func longerStays() throws {
+        var floor = try floor()
+        try floor.strain("ana", reports: 2)
+        let mail = try #require(floor.agentRecord("ana")?.contacts.first).self
+        let insult = Abuse(kind: .insult, target: .agent)
+        try floor.message(floor.state.conversations[mail].id, [.abuse: 600], channel: nil, abuse: insult)
+        #expect(floor.events.invited.map(\.reason) == [.word("stagger")])
+        let offer = try #require(
+            try floor.message("k1", channel: .email, skills: ["ben": 1]).offersMade.first)
+        try floor.send(.offerAccept(OfferAnswer(offer: offer.offer, agent: "ben")))
+        try floor.message("k1", [.abuse: 600], channel: nil, abuse: insult)
+        #expect(floor.events.invited.last?.reason == .word("insult"))
+        floor.pass(.minutes(5))
+        try floor.send(.stressReport(StressReport(agent: "ben", conversation: "k1")))
+        try floor.strain("ben", reports: 1)
+        #expect(floor.events.invited.last?.reason == .word("stagger"))
+    }
+
+    @Test("a floor is kept also without those who were invited and have not gone yet")
+    func floorWithoutInvited() throws {
+        var rules = RuleSet.standard
+        rules.floors = [KapwaRules.Floor(least: 8)]
+        rules.breaks.teamShareMax = 500
+        var floor = try floor(rules, agents: (0...9).map { AgentID("a\($0)") })
+        for agent in ["a0", "a1", "a2"] { try floor.strain(AgentID(agent), reports: 2) }
+        #expect(floor.events.invited.map(\.agent) == ["a0", "a1"])
+    }
+
     @Test("where early breaks are offered from the whole threshold on, nobody is invited")
     func nobody() throws {
         var rules = RuleSet.standard

@@ -111,6 +111,11 @@ struct MatchingIndex: Sendable {
         return number
     }
 
+    /// Visits the agents who have a skill at any level, until the body returns false.
+    func forEachHolder(of skill: SkillID, _ body: (Int) -> Bool) {
+        holders[skill]?.forEach { _, slot in body(slot) }
+    }
+
     private func holderCount(_ skill: SkillID) -> Int { holders[skill]?.count ?? 0 }
 
     /// Classes in which nothing waits are kept for a while: they tend to come again.
