@@ -1,4 +1,5 @@
 import KapwaDomain
+import KapwaRules
 
 extension Router {
     /// Keeps a customer and an agent apart after a threat, sexual harassment, a slur, or insults in three messages.
@@ -17,6 +18,14 @@ extension Router {
         guard let agent = state.conversations[slot].agent.map({ state.agents[$0].id }) else { return }
         let conversation = state.conversations[slot]
         setAffinity(conversation.id, conversation.episode, conversation.customer, agent, kind, at: now)
+    }
+
+    /// An agent goes on with a conversation in which a threat stands that nobody had read: what follows a threat
+    /// follows now.
+    mutating func readThreat(_ conversation: ConversationRecord, _ agent: Int, at now: Instant) {
+        setAffinity(
+            conversation.id, conversation.episode, conversation.customer, state.agents[agent].id, "threat", at: now)
+        oweCareBreak(agent, minutes: policy(agent).graveMinutes, immediate: true, because: "threat", at: now)
     }
 
     /// Once per contact.

@@ -55,6 +55,11 @@ extension Router {
     }
 
     private mutating func withdrawOffersThatNoLongerFit(_ slot: Int, at now: Instant) {
+        // In a team whose routing binds nobody there are no offers.
+        guard binds(slot) else {
+            for id in state.agents[slot].offers { withdraw(id, reason: .word("mode"), at: now) }
+            return
+        }
         for id in state.agents[slot].offers {
             guard let offer = state.offers[id],
                 let placement = state.conversations[offer.conversation].placement

@@ -182,8 +182,8 @@ extension Router {
         let owed = agent.currentBreak.flatMap { fits($0) ? $0 : nil }
         if let owed, owed.isRunning {
             throw Refusal(
-                .wrongState, "the break \"\(owed.id)\" already runs", field: "agent", state: "on_break",
-                until: owed.endsAt)
+                .wrongState, "the break \"\(owed.id)\" already runs; only one that has not begun can be moved",
+                field: "agent", state: "on_break")
         }
         guard let one = owed ?? agent.plannedBreaks.first(where: fits) else {
             throw Refusal(
@@ -193,7 +193,7 @@ extension Router {
         guard !one.isPostponed else {
             throw Refusal(
                 .wrongState, "the break \"\(one.id)\" was moved before; once is all", field: "agent",
-                state: "postponed", until: one.startBy)
+                state: "postponed")
         }
         let most = Int(policy(slot).postponeMax / .minutes(1))
         let minutes = body.minutes ?? most

@@ -72,13 +72,14 @@ extension Router {
         if requeues { requeue(offer.conversation, reason: .word("withdrawn"), at: now) }
     }
 
-    /// No answer is not a break: three within ten minutes set the agent away, unless the feed is broken.
+    /// No answer is not a break: three within ten minutes set the agent away, unless the feed is broken. Offers of one
+    /// agent that end at the same instant are one silence, and one strike.
     mutating func expireOffer(_ id: OfferID, _ timer: RoutingTimer, at now: Instant) {
         guard let offer = state.offers[id], offer.expiresAt == timer.due else { return }
         let duringRestart = offer.expiresAt <= state.startedAt
         let brokenFeed = !duringRestart && feedIsBroken(at: now)
         let reason = duringRestart ? "restart" : brokenFeed ? "broken_feed" : "no_answer"
-        let strike = !duringRestart && !brokenFeed
+        let strike = !duringRestart && !brokenFeed && state.agents[offer.agent].strikes.last != now
         emit(
             .offerExpired(
                 ended(offer, reason: .word(reason)) {
@@ -170,9 +171,7 @@ extension Router {
                         $0.units = current
                     }), at: now)
         }
-        if conversation.wasThreateningWhileWaiting {
-            oweCareBreak(agent, minutes: policy(agent).graveMinutes, immediate: true, because: "threat", at: now)
-        }
+        if conversation.wasThreateningWhileWaiting { readThreat(conversation, agent, at: now) }
         bookContact(slot, at: now)
     }
 }

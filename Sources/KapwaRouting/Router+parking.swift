@@ -44,9 +44,7 @@ extension Router {
                     $0.agent = state.agents[agent].id
                     $0.reason = .word(reason)
                 }), at: now)
-        if conversation.wasThreateningWhileWaiting {
-            oweCareBreak(agent, minutes: policy(agent).graveMinutes, immediate: true, because: "threat", at: now)
-        }
+        if conversation.wasThreateningWhileWaiting { readThreat(conversation, agent, at: now) }
         bookContact(contact, at: now)
     }
 

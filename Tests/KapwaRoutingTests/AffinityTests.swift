@@ -37,6 +37,35 @@ import Testing
         #expect(try floor.message("k3", customer: "maria").offersMade.first?.agent == "ana")
     }
 
+    @Test("a threat that was written while nobody had it keeps customer and whoever gets it apart, and nobody else")
+    func threatBeforeAnybody() throws {
+        var floor = Floor()
+        try floor.message("k1", [.threat: 800], customer: "juan")
+        try floor.agent("ana")
+        let offer = try #require(floor.events.offersMade.last)
+        let events = try floor.send(.offerAccept(OfferAnswer(offer: offer.offer, agent: "ana")))
+        #expect(events.affinities.map(\.kind) == ["threat"])
+        #expect(events.affinities.first?.customer == "juan")
+        #expect(events.breaks.map(\.because) == ["threat"])
+        #expect(try floor.message("k1", [.threat: 800]).affinities.isEmpty, "once per contact")
+        try floor.free("ana")
+        #expect(try floor.message("k2", customer: "juan").offersMade.isEmpty)
+        try floor.agent("ben")
+        #expect(floor.events.offersMade.last?.agent == "ben")
+    }
+
+    @Test("a threat that was written during a break keeps them apart as soon as its agent reads it")
+    func threatWhileParked() throws {
+        var floor = try Self.floor()
+        floor.pass(.minutes(4))
+        try floor.send(.breakStart(BreakStart(agent: "ana", kind: .rest, minutes: 10)))
+        #expect(floor.conversation("k1")?.isParked == true)
+        #expect(try floor.message("k1", [.threat: 800]).affinities.isEmpty)
+        let events = try floor.message("k1", from: .agent, agent: "ana")
+        #expect(events.affinities.map(\.agent) == ["ana"])
+        #expect(events.breaks.map(\.because) == ["threat"])
+    }
+
     @Test("insults keep them apart from the third message on, not before")
     func insults() throws {
         var floor = try Self.floor()

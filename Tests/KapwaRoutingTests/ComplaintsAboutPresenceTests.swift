@@ -165,8 +165,10 @@ import Testing
         floor.pass(.seconds(30))
         #expect(floor.agentRecord("ana")?.presence == .offline)
         try floor.agent("locked", capacity: 75)
-        for number in 1...3 { try floor.message(ConversationID("k\(number)")) }
-        floor.pass(.seconds(20))
+        for number in 1...3 {
+            try floor.message(ConversationID("k\(number)"))
+            floor.pass(.seconds(20))
+        }
         #expect(floor.agentRecord("locked")?.presence == .away)
         #expect(floor.agentRecord("locked")?.currentBreak == nil)
     }

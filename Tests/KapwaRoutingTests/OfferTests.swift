@@ -77,8 +77,13 @@ import Testing
     func noAnswer() throws {
         var floor = Floor()
         try floor.agent("ana", capacity: 75)
-        for index in 1...3 { try floor.message(ConversationID("k\(index)")) }
-        floor.pass(.seconds(20))
+        for index in 1...3 {
+            try floor.message(ConversationID("k\(index)"))
+            floor.pass(.seconds(5))
+        }
+        floor.pass(.seconds(14))
+        #expect(floor.agentRecord("ana")?.presence == .ready)
+        floor.pass(.seconds(1))
         #expect(floor.agentRecord("ana")?.presence == .away)
         #expect(floor.agentRecord("ana")?.currentBreak == nil)
     }

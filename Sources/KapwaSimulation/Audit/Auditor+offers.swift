@@ -165,9 +165,12 @@ extension Auditor {
         }
         expect(end == .expired || !body.strike, "counts as a strike, and was no silence")
         if body.strike {
+            expect(agent.strikes.last != now, "strikes twice for one silence")
             agent.strikes.removeAll { now - $0 >= .minutes(10) }
             agent.strikes.append(now)
             expect(body.reason?.text == "no_answer", "strikes for \(body.reason?.text ?? "nothing")")
+        } else if body.reason?.text == "no_answer" {
+            expect(agent.strikes.last == now, "is no strike, and was a silence of its own")
         }
         guard end != .withdrawn, body.reason?.text != "restart" else { return }
         let times = (episode.bars[agent.id]?.times ?? 0) + 1
