@@ -66,4 +66,17 @@ public enum Override: String, CaseIterable, Sendable {
     case softLanding = "soft_landing"
     case declinedBefore = "declined_before"
     case negativeAffinity = "negative_affinity"
+
+    /// Whether it tells how an agent fares, which is the agent's own to know: had hard contacts in a row, is just back.
+    public var isCare: Bool { self == .streakCap || self == .softLanding }
+
+    /// The names of rules as everybody may read them: what tells how an agent fares is the one word `care`, once.
+    public static func publicNames(_ names: [String]) -> [String] {
+        var known = false
+        return names.compactMap { name in
+            guard Override(rawValue: name)?.isCare ?? false else { return name }
+            defer { known = true }
+            return known ? nil : "care"
+        }
+    }
 }

@@ -33,7 +33,7 @@ extension Router {
             slot, agent, source: source, overrides: body.overrides, violations: violations, decision: decision,
             by: by?.role, note: body.reason.map(Reason.free), at: now)
         if let previous { leaveContact(previous, wasSafety: conversation.wasDangerForAgent, at: now) }
-        return .violations(violations)
+        return .violations(Override.publicNames(violations))
     }
 
     /// The soft tests that a pair fails, in the order of their weight. Landing alone is none: calm contacts are offered

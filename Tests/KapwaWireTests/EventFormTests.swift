@@ -138,6 +138,34 @@ struct EventFormTests {
         #expect(Self.publicForm(held(.declinedBefore)).contains(#""reason":"declined_before""#))
     }
 
+    @Test("what an assignment sets aside or breaks is public; what of it tells how the agent fares is `care`, once")
+    func assignments() {
+        let assigned = Event.Body.conversationAssigned(
+            .with {
+                $0.overrides = [.softLanding, .skill, .streakCap]
+                $0.violations = ["break_owed", "streak_cap", "soft_landing", "declined_before"]
+            })
+        #expect(
+            Self.publicForm(assigned).contains(
+                #""override":["care","skill"],"violations":["break_owed","care","declined_before"]"#))
+        #expect(
+            Self.full(assigned).contains(
+                #""override":["soft_landing","skill","streak_cap"],"#
+                    + #""violations":["break_owed","streak_cap","soft_landing","declined_before"]"#))
+    }
+
+    @Test("that a contact was hard for its agent stands in no public form of the wrap-up")
+    func wrapups() {
+        let ended = Event.Body.wrapupEnded(
+            .with {
+                $0.disposition = "refund"
+                $0.hard = true
+            })
+        #expect(!Self.publicForm(ended).contains("hard"))
+        #expect(Self.publicForm(ended).contains(#""disposition":"refund""#))
+        #expect(Self.full(ended).contains(#""hard":true"#))
+    }
+
     @Test("who is kept apart is public, what the agent had to hear is not; the customer can be forgotten")
     func affinity() {
         let set = Event.Body.affinitySet(

@@ -85,7 +85,8 @@ extension WrapupEnded: Visited {
         visitor.value("episode", &episode)
         visitor.reason("reason", &reason)
         visitor.optional("disposition", &disposition)
-        visitor.optional("hard", &hard)
+        // The agent's own word.
+        visitor.optional("hard", &hard, .omitted)
     }
 }
 

@@ -162,8 +162,14 @@ extension ConversationAssigned: Visited {
         visitor.value("capacity", &capacity)
         visitor.value("waited_ms", &waitedMilliseconds)
         visitor.value("idle_until", &idleUntil)
-        visitor.value("override", &overrides)
-        visitor.value("violations", &violations)
+        if visitor.masks {
+            var (aside, broken) = (Override.publicNames(overrides.map(\.rawValue)), Override.publicNames(violations))
+            visitor.value("override", &aside)
+            visitor.value("violations", &broken)
+        } else {
+            visitor.value("override", &overrides)
+            visitor.value("violations", &violations)
+        }
         visitor.optional("prevented", &prevented)
         visitor.optionalObject("decision", &decision)
         visitor.optional("by", &by)
