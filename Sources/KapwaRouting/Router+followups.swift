@@ -5,7 +5,7 @@ extension Router {
     mutating func oweFollowup(_ conversation: ConversationRecord, _ agent: Int?, _ outcome: Outcome, at now: Instant) {
         let reason: String
         if conversation.safety == .explicit && agent == nil {
-            reason = "safety"
+            reason = Self.safetyFollowup
         } else if outcome == .callback {
             reason = "callback"
         } else {
@@ -38,7 +38,7 @@ extension Router {
                 }), at: now)
     }
 
-    /// What the customer says afterwards; the comment's feeling stays, its words do not.
+    /// What the customer says afterwards; the comment's feeling stays, its words do not. Danger in them is heeded.
     mutating func recordFeedback(_ body: FeedbackRecord, at now: Instant) throws(Refusal) {
         let episode: Int
         let agent: AgentID?
@@ -68,5 +68,34 @@ extension Router {
                     $0.nps = body.nps
                     $0.polarity = body.assessment.flatMap { $0.scored == .failed ? nil : $0.polarity }
                 }), at: now)
+        heedDanger(in: body.assessment, body.conversation, episode, at: now)
     }
+
+    /// Somebody may be in danger, by what stands in a comment: the lead is told as of any other words. Where the
+    /// conversation is over nobody is there who would answer, so that an explicit flag owes a follow-up besides.
+    private mutating func heedDanger(
+        in comment: Assessment?, _ id: ConversationID, _ episode: Int, at now: Instant
+    ) {
+        guard let level = comment?.safetyLevel, let flag = comment?.safety.first(where: { $0.level == level }) else {
+            return
+        }
+        if let slot = state.conversationSlots[id] {
+            guard state.conversations[slot].safety.map({ level > $0 }) ?? true else { return }
+            raiseSafety(slot, flag.kind, level, round: 1, at: now)
+            return heedFlag(slot, at: now)
+        }
+        guard state.followups[id]?.reason != Self.safetyFollowup else { return }
+        guard level == .explicit || state.closed[id]?.safety == nil else { return }
+        raiseSafety(afterTheEndOf: id, episode, flag.kind, level, at: now)
+        guard level == .explicit else { return }
+        emit(
+            .followupOwed(
+                .with {
+                    $0.conversation = id
+                    $0.episode = episode
+                    $0.reason = .word(Self.safetyFollowup)
+                }), at: now)
+    }
+
+    static let safetyFollowup = "safety"
 }

@@ -24,6 +24,34 @@ extension Router {
                 }), at: now)
     }
 
+    /// Tells the first on the list, once, of an episode that is over: what is owed after that is a follow-up.
+    mutating func raiseSafety(
+        afterTheEndOf conversation: ConversationID, _ episode: Int, _ kind: SafetyFlag.Kind,
+        _ level: SafetyFlag.Level, at now: Instant
+    ) {
+        emit(
+            .safetyRaised(
+                .with {
+                    $0.conversation = conversation
+                    $0.episode = episode
+                    $0.kind = kind
+                    $0.level = level
+                    $0.to = rules.safetyEscalation[0]
+                    $0.round = 1
+                }), at: now)
+    }
+
+    /// A conversation was flagged otherwise than by a message: it is queued, stands where it should, or goes to
+    /// somebody who is there.
+    mutating func heedFlag(_ slot: Int, at now: Instant) {
+        switch state.conversations[slot].phase {
+        case .open: enqueue(slot, queue: nil, at: now)
+        case .queued, .offered: rerank(slot, at: now)
+        case .assigned: if state.conversations[slot].isParked { requeue(slot, reason: .word("parked"), at: now) }
+        case .closed: preconditionFailure("a closed episode is not among the open ones")
+        }
+    }
+
     /// Nobody has acknowledged it in time.
     mutating func raiseSafetyAgain(_ id: ConversationID, _ episode: Int, at now: Instant) {
         guard let slot = state.conversationSlots[id], state.conversations[slot].episode == episode else { return }

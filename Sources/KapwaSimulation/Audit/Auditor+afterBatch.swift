@@ -6,6 +6,8 @@ extension Auditor {
     func checkAfterBatch() {
         for id in touched.conversations { if let episode = episodes[id] { checkSettled(episode) } }
         for id in touched.agents { if let agent = agents[id] { checkSettled(agent) } }
+        let forgotten = touched.owedFollowups.subtracting(touched.followups)
+        expect(forgotten.isEmpty, "nobody owes a follow-up to \(forgotten.map(\.rawValue).sorted())")
         while let entry = deadlines.pop(before: now) { check(entry) }
         checkServed(agents: touched.agents, conversations: touched.conversations)
     }

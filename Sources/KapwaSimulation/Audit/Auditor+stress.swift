@@ -91,8 +91,19 @@ extension Auditor {
         if !others { averse[customer]?[body.agent] = nil }
     }
 
+    /// A comment was scored and dropped: what the same command says next may be of danger that stood in it.
+    func commented(_ body: FeedbackRecorded) { touched.comments[body.conversation] = cause }
+
+    func followupOwed(_ body: FollowupOwed) {
+        guard body.reason?.text == "safety", closed[body.conversation] != nil else { return }
+        touched.followups.insert(body.conversation)
+    }
+
     func raised(_ body: SafetyRaised) {
+        let isOfComment = touched.comments[body.conversation] == cause
+        if isOfComment, closed[body.conversation] != nil { return raisedAfterTheEnd(body) }
         guard let episode = episode(body.conversation, body.episode) else { return }
+        if isOfComment { episode.safety = max(episode.safety ?? body.level, body.level) }
         expect(episode.safety != nil, "nobody in \(episode.id) is in danger")
         expect(!episode.acknowledged || body.round == 1, "was acknowledged already")
         let list = rules.safetyEscalation
@@ -111,6 +122,17 @@ extension Auditor {
         episode.raised = (body.round, now)
         if body.round == 1 { episode.acknowledged = false }
         if body.level == .explicit { deadlines.add(.safety(episode.id), at: now + rules.safetyRound) }
+    }
+
+    /// Told once, and of an explicit flag a follow-up is owed.
+    private func raisedAfterTheEnd(_ body: SafetyRaised) {
+        expect(body.round == 1 && body.until == nil, "goes on after the end")
+        expect(body.to == rules.safetyEscalation[0], "tells \(body.to) first")
+        let known = closed[body.conversation]?.safety
+        closed[body.conversation]?.safety = max(known ?? body.level, body.level)
+        closed[body.conversation]?.raised = (body.round, now)
+        closed[body.conversation]?.acknowledged = false
+        if body.level == .explicit { touched.owedFollowups.insert(body.conversation) }
     }
 
     func acknowledged(_ body: SafetyAcknowledged) {

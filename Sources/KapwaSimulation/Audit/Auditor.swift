@@ -94,6 +94,11 @@ public final class Auditor {
         var conversations: Set<ConversationID> = []
         /// Agents who are owed a break for what happened, and why.
         var owing: [AgentID: String] = [:]
+        /// Conversations on which there was feedback, and what brought it.
+        var comments: [ConversationID: Event.Cause] = [:]
+        /// Closed conversations that are to have a follow-up for danger, and that got one.
+        var owedFollowups: Set<ConversationID> = []
+        var followups: Set<ConversationID> = []
     }
 
     public init(rules: RuleSet) {
@@ -209,7 +214,9 @@ public final class Auditor {
         case .safetyAcknowledged(let body): acknowledged(body)
         case .affinitySet(let body): affinitySet(body)
         case .affinityLifted(let body): affinityLifted(body)
-        case .feedbackRecorded, .followupOwed, .followupDone, .clockGap, .rulesChanged: break
+        case .feedbackRecorded(let body): commented(body)
+        case .followupOwed(let body): followupOwed(body)
+        case .followupDone, .clockGap, .rulesChanged: break
         case .incidentDeclared(let body): declared(body)
         case .incidentEnded(let body):
             expect(incidents.removeValue(forKey: body.topic) != nil, "there is no such incident")

@@ -120,7 +120,9 @@ extension RandomFloor {
         case .followup: return .followupDone(FollowupDone(conversation: conversation))
         case .feedback:
             return .feedbackRecord(
-                FeedbackRecord(conversation: conversation, csat: random.pick([nil, 1, 3, 5]), nps: 5))
+                FeedbackRecord(
+                    conversation: conversation, csat: random.pick([nil, 1, 3, 5]), nps: 5,
+                    assessment: random.isLucky(500) ? assessment() : nil))
         default:
             return .stateRead(StateRead(what: random.pick(StateRead.What.allCases), limit: random.pick(1...50)))
         }
