@@ -73,9 +73,26 @@ extension BreakPolicy {
     ///
     /// - Parameter mealAt: When the agent is to eat, if the shift says so: the meal may begin then, and no later than
     ///   half an hour after, as far as its rule allows.
-    /// - Returns: Breaks that repeat are laid out as if each were taken when it is first due.
+    /// - Returns: Breaks that repeat are laid out as if each were taken when it is first due; those of which each shift
+    ///   has one leave room for each other.
     public func plan(from start: Instant, to end: Instant, mealAt: Instant? = nil) -> [PlannedBreak] {
-        guard start < end else { return [] }
+        let (inTurn, others, _) = planInTurn(from: start, to: end, mealAt: mealAt)
+        return (inTurn + others).sorted {
+            ($0.earliest, $0.startBy, $0.rule) < ($1.earliest, $1.startBy, $1.rule)
+        }
+    }
+
+    /// Rules whose break a shift of this length cannot begin inside its window, because others are in the way.
+    public func crowded(shift: Milliseconds) -> [PlannedBreakRule] {
+        let start = Instant(milliseconds: 0)
+        return planInTurn(from: start, to: start + shift, mealAt: nil).crowded.map { planned[$0] }
+    }
+
+    private func planInTurn(
+        from start: Instant, to end: Instant, mealAt: Instant?
+    ) -> (inTurn: [PlannedBreak], others: [PlannedBreak], crowded: [Int]) {
+        guard start < end else { return ([], [], []) }
+        var windows: [PlannedBreak] = []
         var breaks: [PlannedBreak] = []
         for (index, rule) in planned.enumerated() where end - start >= rule.shiftAtLeast {
             switch rule.timing {
@@ -89,7 +106,7 @@ extension BreakPolicy {
                     window.earliest = min(max(mealAt, window.earliest), window.startBy)
                     window.startBy = min(window.startBy, window.earliest + Self.mealWindow)
                 }
-                breaks.append(Self.planned(rule, index, window.earliest, window.startBy))
+                windows.append(Self.planned(rule, index, window.earliest, window.startBy))
             case .every(let work, let within):
                 guard work > 0 else { continue }
                 var due = start + work
@@ -99,7 +116,35 @@ extension BreakPolicy {
                 }
             }
         }
-        return breaks.sorted { ($0.earliest, $0.startBy, $0.rule) < ($1.earliest, $1.startBy, $1.rule) }
+        let crowded = Self.takeTurns(&windows, until: end)
+        return (windows, breaks, crowded)
+    }
+
+    /// Has the breaks of one shift begin one after the other, the earliest deadline first: each begins by when the next
+    /// one still can in its window. One whose window is over before its turn begins right after the one before it, if
+    /// the shift lasts that long.
+    ///
+    /// - Returns: Rules of those whose windows are over before their turn.
+    private static func takeTurns(_ breaks: inout [PlannedBreak], until end: Instant) -> [Int] {
+        breaks.sort { ($0.startBy, $0.earliest, $0.rule) < ($1.startBy, $1.earliest, $1.rule) }
+        var crowded: [Int] = []
+        var first: [Instant] = []
+        for place in breaks.indices {
+            var begin = breaks[place].earliest
+            if place > 0 { begin = max(begin, first[place - 1] + .minutes(Int64(breaks[place - 1].minutes))) }
+            if begin > breaks[place].startBy {
+                crowded.append(breaks[place].rule)
+                breaks[place].earliest = begin
+                breaks[place].startBy = begin
+            }
+            first.append(begin)
+        }
+        for place in breaks.indices.dropLast().reversed() {
+            let last = breaks[place + 1].startBy - .minutes(Int64(breaks[place].minutes))
+            breaks[place].startBy = max(first[place], min(breaks[place].startBy, last))
+        }
+        breaks.removeAll { $0.startBy >= end }
+        return crowded
     }
 
     /// A meal at a named time begins within this of it.

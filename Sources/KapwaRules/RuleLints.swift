@@ -117,6 +117,22 @@ struct RuleLints {
                 "\(whose) costs more than a third of a shift, \(cost.words)",
                 fix: "look at planned and threshold, and see that as many people more are there")
         }
+        crowd(field, policy, whose)
+    }
+
+    /// Breaks that cannot all begin inside their windows, in an ordinary shift or in the shortest that has one of them.
+    private func crowd(_ field: Field, _ policy: BreakPolicy, _ whose: String) {
+        let shifts = [.hours(9)] + policy.planned.map(\.shiftAtLeast).filter { $0 > 0 }.sorted()
+        for shift in shifts {
+            let kinds = policy.crowded(shift: shift).map(\.kind.rawValue)
+            guard let last = kinds.last else { continue }
+            let names = kinds.dropLast().map { "\($0), " }.joined() + last
+            (field["planned"] ?? field).warn(
+                "\(whose) has breaks that cannot begin inside their windows in a shift of \(DurationText.write(shift)),"
+                    + " because others come first: \(names)",
+                fix: "let windows be longer, or lie one after the other")
+            return
+        }
     }
 
     // MARK: Others

@@ -84,6 +84,9 @@ extension RuleReader {
 
     private func warnOfNoWindow(_ field: Field, _ rule: PlannedBreakRule) {
         guard case .window(let earliest, let startBy) = rule.timing else { return }
+        if case (.beforeEnd(let before), .afterStart(let after)) = (earliest, startBy) {
+            return warnOfWindowThatCloses(field, rule, after: before + after)
+        }
         let start = Instant(milliseconds: 0)
         let shortest = start + max(rule.shiftAtLeast, .hours(1))
         let last = min(
@@ -92,5 +95,17 @@ extension RuleReader {
         field.warn(
             "a shift of \(DurationText.write(rule.shiftAtLeast)) has no room for this break",
             fix: "let shift_at_least be longer, or earliest earlier")
+    }
+
+    /// A window that opens so long before the end and closes so long after the start is there in short shifts alone.
+    private func warnOfWindowThatCloses(_ field: Field, _ rule: PlannedBreakRule, after longest: Milliseconds) {
+        let fix = "count earliest from the start, or start_by back from the end"
+        if rule.shiftAtLeast > longest {
+            field.report("no shift has this break: the window ends before it begins", fix: fix)
+        } else {
+            field.warn(
+                "a shift longer than \(DurationText.write(longest)) has no room for this break: the window ends before"
+                    + " it begins", fix: fix)
+        }
     }
 }
