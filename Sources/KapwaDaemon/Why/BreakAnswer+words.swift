@@ -1,4 +1,5 @@
 import KapwaDomain
+import KapwaRouting
 import KapwaWire
 
 extension BreakAnswer: WhyShown {
@@ -14,6 +15,7 @@ extension BreakAnswer: WhyShown {
             WhyChapter(
                 key: "when", title: "Why then",
                 sentences: story.map { "\(WhyWords.clock($0.at)) \(words($0)).\(late($0))" }),
+            WhyChapter(key: "held", title: "What kept it", sentences: waits.map { words($0, audience) }),
         ].filter { !$0.sentences.isEmpty }
     }
 
@@ -72,6 +74,30 @@ extension BreakAnswer: WhyShown {
         }
     }
 
+    private func words(_ wait: Wait, _ audience: WhyAudience) -> String {
+        let span =
+            wait.until.map { "From \(WhyWords.clock(wait.from)) to \(WhyWords.clock($0))" }
+            ?? "Since \(WhyWords.clock(wait.from))"
+        let isOver = wait.until != nil
+        switch wait.hold {
+        case .live(let contacts):
+            let verb = contacts.count == 1 ? (isOver ? "was" : "is") : (isOver ? "were" : "are")
+            return "\(span) \(WhyWords.list(contacts.map(\.rawValue))) \(verb) live."
+        case .behind(let other): return "\(span) another break of \(agent), \(other), came first."
+        case .moved(let until): return "\(span): \(agent) had moved it, to begin at \(WhyWords.clock(until))."
+        case .team(let resting, let present):
+            let kind = WhyWords.breakKind(.stress, audience)
+            return
+                "\(span) others of the team were on \(kind): \(resting) of the \(present) who were here, and no more"
+                + " may be at once."
+        case .floor(let skill, let team, let least):
+            let who = WhyWords.count(least, "ready agent", "ready agents")
+            let with = skill.map { " with \($0)" } ?? ""
+            let of = team.map { " of team \($0)" } ?? ""
+            return "\(span) nobody could be spared: fewer than \(who)\(with)\(of) would have been left."
+        }
+    }
+
     private func late(_ step: BreakStep) -> String {
         guard step.name == .started, let late = step.change.lateMilliseconds, late > 0 else { return "" }
         let cause: String
@@ -105,6 +131,7 @@ extension BreakAnswer: WhyShown {
             if let taken = step.change.takenMilliseconds { out.number("taken_ms", taken) }
             out.raw("}")
         }
+        out.array("held", waits) { out, wait in write(wait, &out) }
         if audience == .auditor {
             out.array("ledger", bookings) { out, booking in
                 out.raw("{")
@@ -118,5 +145,30 @@ extension BreakAnswer: WhyShown {
         out.sentences(chapters(for: audience).map { ($0.key, $0.sentences) })
         out.raw("}")
         return out.bytes
+    }
+
+    private func write(_ wait: Wait, _ out: inout ByteWriter) {
+        out.raw("{")
+        switch wait.hold {
+        case .live(let contacts):
+            out.text("what", "live_contact")
+            out.array("conversations", contacts) { $0.string($1.rawValue) }
+        case .behind(let other):
+            out.text("what", "another_break")
+            out.text("break", other.rawValue)
+        case .moved: out.text("what", "moved")
+        case .team(let resting, let present):
+            out.text("what", "team")
+            out.number("resting", resting)
+            out.number("present", present)
+        case .floor(let skill, let team, let least):
+            out.text("what", "floor")
+            if let skill { out.text("skill", skill.rawValue) }
+            if let team { out.text("team", team.rawValue) }
+            out.number("least", least)
+        }
+        out.instant("from", wait.from)
+        if let until = wait.until { out.instant("until", until) }
+        out.raw("}")
     }
 }

@@ -1,5 +1,6 @@
 public import KapwaDomain
 public import KapwaJournal
+public import KapwaRouting
 import KapwaWire
 
 /// Why a break was owed, when it began and how long it lasted, from a journal.
@@ -23,6 +24,9 @@ public struct BreakReader: Sendable {
             }
             var answer = BreakAnswer(tenant: tenant, id: id, agent: first.change.agent, story: story)
             answer.bookings = try bookings(first, tenant)
+            var replay = BreakReplay(answer)
+            try replay.run(reader)
+            answer.waits = replay.waits
             return answer
         } catch let error as JournalError {
             throw StartFailure(error)
@@ -93,6 +97,16 @@ public struct BreakAnswer: Sendable {
     public var story: [BreakStep]
     /// What led to it: for the agent and an auditor alone.
     public var bookings: [Booking] = []
+    /// What kept it from beginning, in order; empty when it began at once.
+    public var waits: [Wait] = []
+
+    /// One thing that kept the break from beginning.
+    public struct Wait: Sendable, Hashable {
+        public var hold: BreakHold
+        public var from: Instant
+        /// `nil` when it still does at the end of the journal.
+        public var until: Instant?
+    }
 
     /// What one contact, or a report, added to the ledger.
     public struct Booking: Sendable, Hashable {

@@ -15,6 +15,7 @@ struct ConversationSurvey {
     /// Every change of rules or lexicon, in order.
     private(set) var changes: [(sequence: Int64, change: RulesChanged)] = []
     private var isKnown = false
+    private var news = FloorNews()
 
     /// The state to look at is the fold of the events up to here.
     private(set) var sequence: Int64 = 0
@@ -30,10 +31,11 @@ struct ConversationSurvey {
         try reader.replay(tenant: question.tenant, from: 1) { entry in
             head = entry.sequence
             last = entry.at
-            let isChange = entry.type == "rules.changed"
-            guard isChange || entry.publicPart.contains(needle) else { return }
+            let isNews = FloorNews.types.contains(entry.type)
+            guard isNews || entry.publicPart.contains(needle) else { return }
             let event = try decoder.decode(open: entry.publicPart, personal: entry.personalPart ?? [])
             if case .rulesChanged(let change) = event.body { changes.append((event.sequence, change)) }
+            if isNews { return news.take(event) }
             guard event.body.conversation == question.conversation else { return }
             isKnown = true
             take(event, question.moment)
@@ -48,6 +50,26 @@ struct ConversationSurvey {
                     + " \"\(question.conversation)\"", field: "conversation")
         }
         try settle(question, last)
+        tellNews(question)
+    }
+
+    /// Puts into the story what changed for it on the floor meanwhile.
+    private mutating func tellNews(_ question: WhyQuestion) {
+        let end: Int64
+        switch question.moment {
+        case .offer: end = ended?.sequence ?? head
+        case .sequence(let sequence): end = sequence
+        case .latest: end = decided == nil ? sequence : story.last?.sequence ?? head
+        }
+        var topics: Set<String> = []
+        for event in story {
+            switch event.body {
+            case .conversationOpened(let body): if let topic = body.topic { topics.insert(topic) }
+            case .conversationUpdated(let body): if let topic = body.topic { topics.insert(topic) }
+            default: break
+            }
+        }
+        story = (story + news.concerning(topics, until: end)).sorted { $0.sequence < $1.sequence }
     }
 
     /// What rules and lexicon were in force after an event.
@@ -58,7 +80,10 @@ struct ConversationSurvey {
             noteEnd(event)
             return
         }
-        if case .conversationOpened = event.body, !isSettled(moment) { story = [] }
+        if case .conversationOpened = event.body, !isSettled(moment) {
+            story = []
+            news.begin()
+        }
         noteEnd(event)
         guard event.body.isTold, !isBeyond(event, moment) else { return }
         story.append(event)
@@ -147,8 +172,9 @@ extension Event.Body {
     fileprivate var makesWait: Bool {
         switch self {
         case .conversationQueued, .conversationRequeued, .conversationRelaxed, .conversationHeld,
-            .conversationUnroutable, .conversationUpdated, .agentReserved:
+            .conversationUnroutable, .agentReserved:
             true
+        case .conversationUpdated(let body): body.placement != nil
         default: false
         }
     }
@@ -162,6 +188,17 @@ extension Event.Body {
         case .offerMade(let body): body.decision
         case .offerAdvised(let body): body.decision
         case .conversationAssigned(let body): body.decision
+        default: nil
+        }
+    }
+
+    /// Where the conversation stands from here on.
+    var placement: Placement? {
+        switch self {
+        case .conversationQueued(let body), .conversationRequeued(let body), .conversationRelaxed(let body):
+            body.placement
+        case .conversationUpdated(let body): body.placement
+        case .conversationRetagged(let body): body.placement
         default: nil
         }
     }

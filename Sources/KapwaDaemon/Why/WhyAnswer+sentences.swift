@@ -44,7 +44,8 @@ extension WhyAnswer {
             sentences.append(
                 "\(chosen) would have been asked at \(time); in mode \(body.mode.rawValue) Kapwa only says so.")
         case .conversationAssigned(let body):
-            let words = WhyWords.story(decided.body, audience) ?? "\(chosen) has it"
+            let words =
+                WhyWords.story(decided.body, audience, after: OfferAnswers(), from: nil) ?? "\(chosen) has it"
             sentences.append("At \(time) \(words). Kapwa did not choose.")
             if body.source == .supervisor, let best = explanation.passed.first {
                 sentences.append("Kapwa would have asked \(best.agent).")
@@ -88,13 +89,19 @@ extension WhyAnswer {
                 "\(ready) could have taken it. Everybody who waited was paired at once, each at most once, so that all"
                     + " pairs together fitted best; \(chosen) is who was left for this one.")
         }
-        let against = WhyWords.drawbacks(of: next, against: winner, rules.weights, audience)
+        let against = WhyWords.drawbacks(
+            of: next, against: winner, rules.weights, audience, after: answers(of: next.agent))
         if against.isEmpty {
             sentences.append("\(next.agent) fitted just as well; then the name that sorts first is asked.")
         } else {
             sentences.append("\(next.agent) was next: \(WhyWords.list(Array(against.prefix(3)))).")
         }
         return sentences
+    }
+
+    /// How an agent, or everybody, had answered when it was decided.
+    private func answers(of agent: AgentID? = nil) -> OfferAnswers {
+        OfferAnswers(of: agent, in: story, until: explanation.sequence)
     }
 
     // MARK: Where it stands
@@ -121,7 +128,7 @@ extension WhyAnswer {
         ]
         switch explanation.waitsFor {
         case .held(let reason, let until):
-            let whom = WhyWords.hold(reason.map(Reason.word), audience)
+            let whom = WhyWords.hold(reason.map(Reason.word), audience, after: answers())
             sentences.append("It is held until \(WhyWords.clock(until)) for \(whom).")
         case .reserved(let agent, let until):
             sentences.append("\(agent) takes nothing else until it fits, until \(WhyWords.clock(until)) at the latest.")
@@ -164,7 +171,8 @@ extension WhyAnswer {
 
     private func words(_ outcome: AgentOutcome, _ winner: Decision.Candidate?, _ audience: WhyAudience) -> String {
         switch outcome.verdict {
-        case .failed(let failed): return WhyWords.failure(failed, audience)
+        case .failed(let failed):
+            return WhyWords.failure(failed, audience, after: answers(of: outcome.agent))
         case .notAsked(.anotherAlone): return "could have taken it, but another agent alone was to be asked"
         case .notAsked(.mode): return "could have taken it, but for that team Kapwa only says what it would do"
         case .notAsked(.closed): return "could have taken it, but the queue is closed"
@@ -173,7 +181,8 @@ extension WhyAnswer {
                 return "could have taken it, and was asked to take \(other) instead"
             }
             guard let winner, let rules else { return "could have taken it" }
-            let against = WhyWords.drawbacks(of: candidate, against: winner, rules.weights, audience)
+            let against = WhyWords.drawbacks(
+                of: candidate, against: winner, rules.weights, audience, after: answers(of: outcome.agent))
             guard !against.isEmpty else { return "could have taken it just as well" }
             return "could have taken it, but \(WhyWords.list(Array(against.prefix(2))))"
         }
@@ -183,8 +192,13 @@ extension WhyAnswer {
 
     private func wait(_ audience: WhyAudience) -> [String] {
         var sentences: [String] = []
+        var answers = OfferAnswers()
+        var placement: Placement?
         for event in story {
-            guard let words = WhyWords.story(event.body, audience) else { continue }
+            let words = WhyWords.story(event.body, audience, after: answers, from: placement)
+            answers.take(event.body)
+            placement = event.body.placement ?? placement
+            guard let words else { continue }
             sentences.append("\(WhyWords.clock(event.at)) \(words).")
             guard let stood = waits[event.sequence], stood.eligible == 0 else { continue }
             let all = stood.failed.reduce(0) { $0 + $1.agents }

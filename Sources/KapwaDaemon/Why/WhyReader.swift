@@ -49,18 +49,20 @@ public struct WhyReader: Sendable {
         var found: [String: RuleSet] = [:]
         for sequence in WhyReplay.stops(survey) {
             guard let hash = survey.change(at: sequence)?.hash, found[hash] == nil else { continue }
-            found[hash] = try rules(hash: hash)
+            found[hash] = try reader.ruleSet(hash: hash)
         }
         return found
     }
+}
 
-    /// The rules that a hash of the journal names.
-    private func rules(hash: String) throws(JournalError) -> RuleSet? {
+extension JournalReading {
+    /// The rules that a hash of the journal names; `nil` when their text is not there or cannot be read any more.
+    func ruleSet(hash: String) throws(JournalError) -> RuleSet? {
         var rules: RuleSet
         if hash == Checksum.sha256Hex([]) {
             rules = .standard
         } else {
-            guard let text = try reader.rules(hash: hash),
+            guard let text = try self.rules(hash: hash),
                 case .success(let file) = RuleFile.read(bytes: text, name: "the rules \(hash)")
             else { return nil }
             rules = file.rules

@@ -59,7 +59,9 @@ enum WhyWords {
     // MARK: Tests
 
     /// Why an agent was no candidate, as the rest of a sentence that begins with the agent.
-    static func failure(_ failed: FailedTest, _ audience: WhyAudience) -> String {
+    ///
+    /// - Parameter answers: Of the agent, before.
+    static func failure(_ failed: FailedTest, _ audience: WhyAudience, after answers: OfferAnswers) -> String {
         switch failed.test {
         case .notReady:
             let since = failed.since.map { " since \(clock($0))" } ?? ""
@@ -93,7 +95,7 @@ enum WhyWords {
         case .declined:
             let times = failed.times.map { count($0, "time", "times") } ?? "before"
             let until = failed.until.map { "; may be asked again from \(clock($0))" } ?? ""
-            return "declined it or did not answer \(times)\(until)"
+            return "\(answers.words) \(times)\(until)"
         }
     }
 
@@ -120,16 +122,18 @@ enum WhyWords {
     // MARK: Cost
 
     /// What speaks against a candidate compared with another, the weightiest first; care stays a band for everyone.
+    ///
+    /// - Parameter answers: Of the candidate, before.
     static func drawbacks(
         of candidate: Decision.Candidate, against other: Decision.Candidate, _ weights: CostWeights,
-        _ audience: WhyAudience
+        _ audience: WhyAudience, after answers: OfferAnswers
     ) -> [String] {
         var found: [(weight: Int, words: String)] = []
         func add(_ weight: Int, _ own: Int, _ others: Int, _ words: String) {
             if weight * own > weight * others { found.append((weight * (own - others), words)) }
         }
         let (own, others) = (candidate.terms, other.terms)
-        if candidate.tier & 8 > other.tier & 8 { found.append((.max, "declined it before")) }
+        if candidate.tier & 8 > other.tier & 8 { found.append((.max, "\(answers.words) before")) }
         if audience == .auditor {
             if candidate.tier & 4 > other.tier & 4 { found.append((.max, "has had two hard contacts in a row")) }
             if candidate.tier & 1 > other.tier & 1 { found.append((.max, "is just back and landing softly")) }
