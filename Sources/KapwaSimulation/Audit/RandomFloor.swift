@@ -126,7 +126,7 @@ public struct RandomFloor {
         world.pause = random.pick([50, 300, 700])
         world.longPause = random.pick([0, 10, 50])
         world.restart = random.isLucky(250) ? 10 : 0
-        world.otherRules = random.isLucky(250) ? 10 : 0
+        world.otherRules = random.isLucky(350) ? random.pick([10, 40]) : 0
         world.heat = random.pick([20, 150, 500])
         world.batch = random.pick([1, 1, 3])
         if random.isLucky(20) {
@@ -171,6 +171,16 @@ public struct RandomFloor {
         return rules
     }
 
+    /// All new, or those in force with other modes: breaks that began while they bound nobody run on while others do.
+    private mutating func otherRules() -> RuleSet {
+        guard random.isLucky(500) else { return Self.rules(&random) }
+        var rules = checker.router.rules
+        rules.breaksMode = random.pick(Mode.allCases)
+        if random.isLucky(200) { rules.routingMode = random.pick(Mode.allCases) }
+        rules.hash = "rules\(random.pick(0..<1_000_000))"
+        return rules
+    }
+
     // MARK: One step
 
     mutating func step() {
@@ -181,7 +191,7 @@ public struct RandomFloor {
             now = now + Int64(random.pick(0...600_000))
             record(checker.restart(replaying: journal, at: now))
         }
-        if random.isLucky(world.otherRules) { record(checker.change(to: Self.rules(&random), at: now)) }
+        if random.isLucky(world.otherRules) { record(checker.change(to: otherRules(), at: now)) }
         var batch = (0..<random.pick(1...world.batch)).map { _ in command() }
         if world.isCrowd, commands == 0 { batch += crowd() }
         let result = checker.batch(batch, at: now)
