@@ -96,13 +96,14 @@ extension Router {
     /// At most a fifth of a queue's ready agents who meet the needs, but always one; danger knows no such limit.
     private func mayReserve(_ slot: Int) -> Bool {
         guard let place = state.conversations[slot].filed else { return false }
-        return place.group.isSafety || place.group.isReserved
-            || mayReserve(queue: Int(place.group.queue), place.number)
+        // Whoever is kept in place of another makes it no more, but fewer may be ready than when that one was.
+        let own = place.group.isReserved ? 1 : 0
+        return place.group.isSafety || mayReserve(queue: Int(place.group.queue), place.number, replacing: own)
     }
 
-    private func mayReserve(queue: Int, _ number: Int) -> Bool {
+    private func mayReserve(queue: Int, _ number: Int, replacing own: Int = 0) -> Bool {
         let most = max(1, state.index.classes[number].ready * Limits.reservedShareMax / 1_000)
-        return state.queues[queue].reserved < most
+        return state.queues[queue].reserved - own < most
     }
 
     /// Of the agents who fail only on capacity the least loaded, of equal ones who is known longest.

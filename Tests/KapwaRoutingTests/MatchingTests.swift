@@ -163,6 +163,20 @@ import Testing
         #expect(floor.state.brokenIndex().isEmpty && floor.router.brokenInvariants(at: floor.now).isEmpty)
     }
 
+    @Test("nobody is kept in place of another once fewer are ready than a fifth needs")
+    func shareOfFewer() throws {
+        var floor = Floor()
+        for number in 0..<10 { try floor.agent(AgentID("a\(number)"), capacity: 100 + number) }
+        for number in 0..<10 { try floor.assigned(ConversationID("call\(number)"), channel: .voice) }
+        for number in 0..<2 { try floor.message(ConversationID("k\(number)"), channel: .voice) }
+        #expect(floor.pass(.minutes(2)).reserved.count == 2)
+        let kept = try #require(floor.events.reserved.last).agent
+        let other = try #require(floor.state.agents.first { $0.id != kept && $0.reservation == nil }).id
+        try floor.send(.agentState(AgentState(agent: other, state: .away)))
+        #expect(try floor.send(.agentState(AgentState(agent: kept, state: .away))).reserved.isEmpty)
+        #expect(floor.state.brokenIndex().isEmpty && floor.router.brokenInvariants(at: floor.now).isEmpty)
+    }
+
     @Test("danger keeps an agent at once, also one who is kept for something less")
     func dangerReserves() throws {
         var floor = Floor()
