@@ -9,6 +9,10 @@ struct Answer: Hashable, Sendable {
     var allow: String?
     /// Seconds after which asking again makes sense.
     var retryAfter: Int?
+    /// How somebody shows who it is, with status 401.
+    var challenge: String?
+    /// Whether the connection ends with it.
+    var closes = false
 
     static func json(_ status: Int, _ value: some Encodable) -> Answer {
         let encoder = JSONEncoder()
@@ -20,5 +24,11 @@ struct Answer: Hashable, Sendable {
 
     static func error(_ status: Int, _ code: String, _ message: String) -> Answer {
         json(status, ["error": ["code": code, "message": message]])
+    }
+
+    /// What a stranger sent, fit to be shown: short and without control characters.
+    static func shown(_ text: String) -> String {
+        let clean = text.unicodeScalars.prefix(100).map { $0.value < 0x20 || $0.value == 0x7F ? "?" : String($0) }
+        return "\"\(clean.joined())\(text.unicodeScalars.count > 100 ? "…" : "")\""
     }
 }

@@ -1,31 +1,35 @@
 import Foundation
 import HTTPTypes
 import HummingbirdCore
+import HummingbirdTLS
 import KapwaDomain
 public import Logging
 import NIOCore
 import NIOPosix
 
-/// The HTTP side of Kapwa: metrics, health, limits and a page that lists them. Reads only.
+/// The HTTP side of Kapwa: metrics, health, limits, explanations and a page that lists them. Reads only.
 ///
 /// ``run()`` serves until the surrounding service group shuts down gracefully, or the task is cancelled.
 public struct Console: Sendable {
     private let source: any ConsoleSource
     private let address: ConsoleAddress
+    private let door: ConsoleDoor
     private let logger: Logger
     private let onListening: @Sendable (ConsoleAddress) -> Void
 
     /// - Parameters:
     ///   - address: Where to listen; port 0 takes a free one.
     ///   - source: What there is to show.
+    ///   - door: What whoever comes has to show.
     ///   - logger: Requests at `debug`.
     ///   - onListening: Told once, with the port that was taken, before the first request is answered.
     public init(
-        address: ConsoleAddress, source: any ConsoleSource, logger: Logger,
+        address: ConsoleAddress, source: any ConsoleSource, door: ConsoleDoor, logger: Logger,
         onListening: @escaping @Sendable (ConsoleAddress) -> Void = { _ in }
     ) {
         self.address = address
         self.source = source
+        self.door = door
         self.logger = logger
         self.onListening = onListening
     }
@@ -34,25 +38,38 @@ public struct Console: Sendable {
     ///
     /// - Throws: ``ConsoleError`` when it cannot listen there.
     public func run() async throws {
-        let routes = Routes(source: source, isLoopback: address.isLoopback)
-        let (address, logger, onListening) = (address, logger, onListening)
-        let channel = HTTP1Channel(
-            responder: { request, writer, _ in
-                let response = await Self.response(to: request, routes)
-                logger.debug(
-                    "answered", metadata: ["path": "\(request.uri.path)", "status": "\(response.status.code)"])
-                try await writer.write(response: response.head, body: response.body)
+        let door = door
+        let crowd = Crowd(places: Limits.httpConnectionsMax) { peer in
+            door.refused(.crowded, FailureCount.peer(peer))
+        }
+        let responder = Responder(
+            routes: Routes(source: source), gate: Gate(door: door, address: address), crowd: crowd, logger: logger)
+        let plain = HTTP1Channel(
+            responder: { request, writer, channel in
+                try await responder.respond(to: request, writer, channel)
             },
             configuration: .init(
+                additionalChannelHandlers: [HandshakeWatch(door)],
                 idleTimeout: .milliseconds(Limits.httpIdleMax),
                 httpDecoderConfiguration: .init(
                     maxHeaderFieldSize: Limits.httpHeaderBytesMax, maxHeaderListSize: Limits.httpHeaderBytesMax,
                     maxHeaderFieldCount: Limits.httpHeadersMax)))
+        guard let certificate = door.certificate else {
+            return try await serve(CrowdedChannel(base: plain, crowd: crowd))
+        }
+        let secured = try TLSChannel(
+            plain, tlsConfiguration: certificate.configuration(current: { door.certificate }))
+        try await serve(CrowdedChannel(base: secured, crowd: crowd))
+    }
+
+    private func serve(_ channel: some ServerChildChannel) async throws {
+        let (address, onListening) = (address, onListening)
         let server = Server(
             childChannelSetup: channel,
+            // Who comes while all places are taken gets the place of another; this bounds those on their way out.
             configuration: .init(
                 address: .hostname(address.host, port: address.port),
-                availableConnectionsDelegate: MaximumAvailableConnections(Limits.httpConnectionsMax)),
+                availableConnectionsDelegate: MaximumAvailableConnections(2 * Limits.httpConnectionsMax)),
             onServerRunning: { channel in
                 onListening(ConsoleAddress(host: address.host, port: channel.localAddress?.port ?? address.port))
             }, eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: Self.quiet(logger))
@@ -78,24 +95,5 @@ public struct Console: Sendable {
         case EACCES, EPERM: .notPermitted(address)
         default: .cannotListen(address, reason: String(cString: strerror(error.errnoCode)))
         }
-    }
-
-    private static func response(to request: Request, _ routes: Routes) async -> Response {
-        let answer = await routes.answer(
-            method: request.method.rawValue, path: request.uri.path, query: request.uri.query,
-            host: request.head.authority, accept: request.headers[.accept])
-        var headers = HTTPFields()
-        headers[.contentType] = answer.contentType
-        headers[.cacheControl] = "no-store"
-        headers[.date] = HTTPDate.write(Int(Date().timeIntervalSince1970))
-        headers[.server] = "kapwa"
-        headers[.xContentTypeOptions] = "nosniff"
-        headers[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'"
-        if let allow = answer.allow { headers[.allow] = allow }
-        if let seconds = answer.retryAfter { headers[.retryAfter] = String(seconds) }
-        let response = Response(
-            status: HTTPResponse.Status(code: answer.status), headers: headers,
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
-        return request.method == .head ? response.createHeadResponse() : response
     }
 }

@@ -36,7 +36,8 @@ public struct ConsoleAddress: Hashable, Sendable, CustomStringConvertible {
 
     public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 
-    static func isLoopback(_ host: some StringProtocol) -> Bool {
+    /// Whether a name or an address, without brackets, is one of this machine's loopback.
+    public static func isLoopback(_ host: some StringProtocol) -> Bool {
         if host.lowercased() == "localhost" || host == "::1" { return true }
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
@@ -49,6 +50,7 @@ public enum ConsoleError: Error, Hashable, Sendable, CustomStringConvertible {
     case portBusy(ConsoleAddress)
     case notPermitted(ConsoleAddress)
     case cannotListen(ConsoleAddress, reason: String)
+    case badCertificate(String)
 
     public var description: String {
         switch self {
@@ -60,6 +62,7 @@ public enum ConsoleError: Error, Hashable, Sendable, CustomStringConvertible {
             "this user may not listen on the HTTP address \(address); choose a port above 1023 with --http"
         case .cannotListen(let address, let reason):
             "cannot listen on the HTTP address \(address): \(reason); choose an address of this machine with --http"
+        case .badCertificate(let reason): "\(reason); give both in PEM with --http-certificate and --http-key"
         }
     }
 }

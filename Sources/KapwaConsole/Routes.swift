@@ -6,37 +6,28 @@ struct Routes: Sendable {
     static let paths = ["/", "/health/live", "/health/ready", "/metrics", "/v1/limits"]
 
     let source: any ConsoleSource
-    /// Whether only this machine can reach the console: then the name that was asked for must be one of its own, or a
-    /// page somewhere in the web could read it through a browser that runs here.
-    let isLoopback: Bool
 
-    /// - Parameters:
-    ///   - path: as it stands in the request.
-    ///   - query: what follows its question mark, if it has one.
-    func answer(method: String, path: String, query: String? = nil, host: String?, accept: String?) async -> Answer {
-        guard !isLoopback || Self.isOwnName(host) else {
-            return .error(
-                403, "forbidden_host",
-                "the host \(Self.shown(host ?? "")) is not this machine; ask for 127.0.0.1, [::1] or localhost")
-        }
+    /// - Parameter isWhole: whether the answer may say more than a stranger needs.
+    func answer(_ question: Question, isWhole: Bool = true) async -> Answer {
+        let (method, path) = (question.method, question.path)
         let why = WhyRoute(path: path)
         guard why != nil || Self.paths.contains(path) else {
             let all = (Self.paths + [WhyRoute.shape]).joined(separator: ", ")
-            return .error(404, "not_found", "there is nothing at \(Self.shown(path)); there is \(all)")
+            return .error(404, "not_found", "there is nothing at \(Answer.shown(path)); there is \(all)")
         }
         guard method == "GET" || method == "HEAD" else {
             var answer = Answer.error(
-                405, "method_not_allowed", "\(Self.shown(method)) does nothing here; use GET or HEAD")
+                405, "method_not_allowed", "\(Answer.shown(method)) does nothing here; use GET or HEAD")
             answer.allow = "GET, HEAD"
             return answer
         }
-        if let why { return await why.answer(query: query, source) }
+        if let why { return await why.answer(query: question.query, source) }
         switch path {
         case "/metrics":
-            let format = ExpositionFormat(accept: accept)
+            let format = ExpositionFormat(accept: question.accept)
             return Answer(status: 200, contentType: format.contentType, body: source.metrics(format))
-        case "/health/live": return health(source.liveness(), good: "alive", bad: "failing")
-        case "/health/ready": return health(source.readiness(), good: "ready", bad: "not_ready")
+        case "/health/live": return health(source.liveness(), good: "alive", bad: "failing", isWhole)
+        case "/health/ready": return health(source.readiness(), good: "ready", bad: "not_ready", isWhole)
         case "/v1/limits": return .json(200, LimitsTable.values)
         default:
             return Answer(
@@ -54,7 +45,10 @@ struct Routes: Sendable {
         var lexicon: String
     }
 
-    private func health(_ health: Health, good: String, bad: String) -> Answer {
+    private func health(_ health: Health, good: String, bad: String, _ isWhole: Bool) -> Answer {
+        guard isWhole else {
+            return .json(health.isHealthy ? 200 : 503, ["status": health.isHealthy ? good : bad])
+        }
         let status = source.status
         return .json(
             health.isHealthy ? 200 : 503,
@@ -62,20 +56,5 @@ struct Routes: Sendable {
                 status: health.isHealthy ? good : bad, checks: health.checks, version: status.version,
                 mode: status.routing.rawValue, breaks: status.breaks.rawValue, rules: status.rules,
                 lexicon: status.lexicon))
-    }
-
-    /// What a stranger sent, fit to be shown: short and without control characters.
-    private static func shown(_ text: String) -> String {
-        let clean = text.unicodeScalars.prefix(100).map { $0.value < 0x20 || $0.value == 0x7F ? "?" : String($0) }
-        return "\"\(clean.joined())\(text.unicodeScalars.count > 100 ? "…" : "")\""
-    }
-
-    /// `host` or `host:port`. A request without a name comes from no browser.
-    private static func isOwnName(_ host: String?) -> Bool {
-        guard let host else { return true }
-        guard host.hasPrefix("[") else {
-            return ConsoleAddress.isLoopback(host.prefix { $0 != ":" })
-        }
-        return ConsoleAddress.isLoopback(host.dropFirst().prefix { $0 != "]" })
     }
 }

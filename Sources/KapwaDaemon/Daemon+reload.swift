@@ -15,11 +15,16 @@ extension Daemon {
         var crew: ScoringCrew?
     }
 
-    /// Reads keys, rules, lexicons and overlays again. A fault in any file changes nothing, and is told with its place.
+    /// Reads keys, HTTP's token and certificate, rules, lexicons and overlays again. A fault in any file changes nothing, and is told with its place.
     ///
     /// Messages that were read before are scored and decided by what was in force then.
     public func reload() {
         keyWatch?.check()
+        do throws(StartFailure) {
+            try HTTPDoor.refresh(httpDoor, settings)
+        } catch {
+            logger.error("HTTP's token and certificate not changed: \(error)")
+        }
         reading.withLock { reading in
             do throws(StartFailure) {
                 try reload(&reading)

@@ -23,6 +23,8 @@ public final class Daemon: Sendable {
     let keyWatch: KeyWatch?
     private let keyThread: WorkerThread?
     let console: DaemonConsole
+    /// What whoever comes over HTTP has to show.
+    let httpDoor: ConsoleDoor
     private let isStopped = Mutex(false)
     /// What was read last, and who scores by it.
     let reading: Mutex<Reading>
@@ -38,6 +40,7 @@ public final class Daemon: Sendable {
         let change = try Loading.change(settings, by: "start", logger: logger)
         let lexicon = change.lexicon
         _ = try Self.consoleAddress(settings)
+        _ = try HTTPDoor.certificate(settings)
         let doors = try Doors(settings, logger: logger)
         let metrics = FloorMetrics(version: KapwaVersion.current)
         metrics.setQueues(change.rules)
@@ -46,6 +49,14 @@ public final class Daemon: Sendable {
         let router = RouterThread(settings, change: change, logger: logger)
         self.router = router
         let opened = try router.open()
+        do throws(StartFailure) {
+            // Only now there is a data directory, and nobody else has it.
+            httpDoor = try HTTPDoor.open(settings, metrics: metrics.set, logger: logger)
+        } catch {
+            router.serve(nil)
+            _ = router.join()
+            throw error
+        }
         let board = StatusBoard()
         for (tenant, head) in opened.heads { board.set(head: head, of: tenant) }
         let intake = Intake(
@@ -151,9 +162,10 @@ public final class Daemon: Sendable {
     ///
     /// - Parameter onListening: told once where it listens.
     public func serveConsole(onListening: @escaping @Sendable (_ address: String) -> Void) async throws {
-        let server = Console(address: try Self.consoleAddress(settings), source: console, logger: logger) {
-            onListening($0.description)
-        }
+        let scheme = settings.httpCertificate == nil ? "" : "https://"
+        let server = Console(
+            address: try Self.consoleAddress(settings), source: console, door: httpDoor, logger: logger
+        ) { onListening(scheme + $0.description) }
         do {
             try await server.run()
         } catch let error as ConsoleError {

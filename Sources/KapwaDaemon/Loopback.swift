@@ -1,3 +1,5 @@
+import KapwaConsole
+
 /// Without keys every peer may do almost everything, so nobody but this machine may be one.
 enum Loopback {
     /// Whether an endpoint is reached from this machine alone. What is no TCP endpoint is judged when it is bound.
@@ -6,7 +8,7 @@ enum Loopback {
         let start = endpoint.index(endpoint.startIndex, offsetBy: "tcp://".count)
         guard start < colon else { return true }
         let host = endpoint[start..<colon]
-        return host == "localhost" || host == "[::1]" || host == "lo" || host.hasPrefix("127.")
+        return host == "[::1]" || host == "lo" || host != "::1" && ConsoleAddress.isLoopback(host)
     }
 
     static func refusal(_ endpoint: String) -> StartFailure {
@@ -19,7 +21,7 @@ enum Loopback {
     static func refusal(http: String) -> StartFailure {
         StartFailure(
             .configuration,
-            "\(http) can be reached from other machines, and HTTP is for this one; choose an address of the loopback, "
-                + "as 127.0.0.1")
+            "\(http) can be reached from other machines, and without a certificate everybody could read along; name one "
+                + "with --http-certificate and --http-key, or choose an address of the loopback, as 127.0.0.1")
     }
 }

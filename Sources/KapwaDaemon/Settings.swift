@@ -11,6 +11,11 @@ public struct Settings: Sendable {
     public var events: String
     public var workers: String?
     public var http: String
+    /// PEM files of HTTP's certificate and its key, both or none.
+    public var httpCertificate: String?
+    public var httpKey: String?
+    /// Host names under which HTTP may be asked, besides the loopback's or the address itself.
+    public var httpNames: [String]
     public var tenants: [TenantID]
     /// On which sockets peers must show a key.
     public var keys: KeyDemand
@@ -30,6 +35,9 @@ public struct Settings: Sendable {
         public var events: String?
         public var workers: String?
         public var http: String?
+        public var httpCertificate: String?
+        public var httpKey: String?
+        public var httpNames: [String]?
         public var tenants: [String]?
         public var keys: String?
         public var scoringThreads: Int?
@@ -57,11 +65,18 @@ public struct Settings: Sendable {
         events = first(\.events) ?? "tcp://127.0.0.1:7412"
         workers = first(\.workers)
         http = first(\.http) ?? "127.0.0.1:7410"
+        httpCertificate = first(\.httpCertificate)
+        httpKey = first(\.httpKey)
+        httpNames = try Self.httpNames(first(\.httpNames) ?? [])
         scoringThreads = first(\.scoringThreads) ?? 2
         logLevel = first(\.logLevel) ?? "info"
         tenants = try Self.tenants(first(\.tenants) ?? ["main"])
         keys = try Self.keys(first(\.keys) ?? KeyDemand.auto.rawValue)
-        guard Loopback.holds("tcp://\(http)") else { throw Loopback.refusal(http: http) }
+        guard (httpCertificate == nil) == (httpKey == nil) else {
+            throw StartFailure(
+                .configuration, "http_certificate and http_key belong together; name both, or leave both out")
+        }
+        guard httpCertificate != nil || Loopback.holds("tcp://\(http)") else { throw Loopback.refusal(http: http) }
         guard (0...64).contains(scoringThreads) else {
             throw StartFailure(.configuration, "scoring_threads is \(scoringThreads); 0 to 64 are possible")
         }
@@ -81,6 +96,27 @@ public struct Settings: Sendable {
         return demand
     }
 
+    private static func httpNames(_ names: [String]) throws(StartFailure) -> [String] {
+        guard names.count <= Limits.httpNamesMax else {
+            throw StartFailure(.configuration, "http_names has \(names.count) names; \(Limits.httpNamesMax) are the most")
+        }
+        for name in names {
+            let isName = name.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."):
+                    true
+                default: false
+                }
+            }
+            guard isName, (1...253).contains(name.utf8.count) else {
+                throw StartFailure(
+                    .configuration, "the HTTP name \"\(name)\" is none; write it as in kapwa.example, without a port")
+            }
+        }
+        return names
+    }
+
     private static func tenants(_ names: [String]) throws(StartFailure) -> [TenantID] {
         for name in names {
             guard TenantID.isTenant(name) else {
@@ -98,8 +134,8 @@ public struct Settings: Sendable {
 
 extension Settings.Layer {
     static let keys = [
-        "data", "rules", "models", "overlays", "commands", "events", "workers", "http", "tenants", "keys",
-        "scoring_threads", "log_level",
+        "data", "rules", "models", "overlays", "commands", "events", "workers", "http", "http_certificate",
+        "http_key", "http_names", "tenants", "keys", "scoring_threads", "log_level",
     ]
 
     /// Reads a configuration file; `deploy/kapwa.yaml` documents every key.
@@ -127,6 +163,9 @@ extension Settings.Layer {
         events = section["events"]?.text()
         workers = section["workers"]?.text()
         http = section["http"]?.text()
+        httpCertificate = section["http_certificate"]?.text(bytes: path)
+        httpKey = section["http_key"]?.text(bytes: path)
+        httpNames = section["http_names"]?.list(most: Limits.httpNamesMax)?.compactMap { $0.text(bytes: 1...253) }
         tenants = section["tenants"]?.list(most: Limits.tenantsMax)?.compactMap { $0.text(bytes: 1...32) }
         keys = section["keys"]?.text()
         scoringThreads = section["scoring_threads"]?.integer(in: 0...64)
@@ -149,6 +188,9 @@ extension Settings.Layer {
         events = environment["KAPWA_EVENTS"]
         workers = environment["KAPWA_WORKERS"]
         http = environment["KAPWA_HTTP"]
+        httpCertificate = environment["KAPWA_HTTP_CERTIFICATE"]
+        httpKey = environment["KAPWA_HTTP_KEY"]
+        httpNames = list("KAPWA_HTTP_NAMES")
         tenants = list("KAPWA_TENANTS")
         keys = environment["KAPWA_KEYS"]
         logLevel = environment["KAPWA_LOG_LEVEL"]

@@ -196,6 +196,16 @@ public enum Limits {
     public static let httpHeaderBytesMax = 16 * 1_024
     /// A connection that says nothing for so long is closed.
     public static let httpIdleMax: Milliseconds = .seconds(10)
+    /// Nothing is asked with a body; so much of one is read over before the connection is ended.
+    public static let httpBodyBytesMax = 64 * 1_024
+    /// Refusals of one address within the window, after which each ends its connection.
+    public static let httpFailuresMax = 20
+    public static let httpFailureWindow: Milliseconds = .seconds(60)
+    /// Addresses whose refusals are counted at once.
+    public static let httpFailureAddressesMax = 1_024
+    public static let httpNamesMax = 32
+    public static let httpTokenBytes = 32...1_024
+    public static let httpCertificateBytesMax = 256 * 1_024
 
     // MARK: Keys
 

@@ -6,6 +6,7 @@ public struct AccessSeries: Sendable {
     public let authFailures: ByCase<AuthFailure, CounterSeries>
     public let subscriptionsRefused: CounterSeries
     public let connectionsCut: CounterSeries
+    public let httpRefusals: ByCase<HTTPRefusal, CounterSeries>
 
     init(_ registry: MetricRegistry) {
         keys = registry.gauge("kapwa_keys", "Keys that hold; 0 where none is asked for.").series()
@@ -21,5 +22,9 @@ public struct AccessSeries: Sendable {
                 "kapwa_connections_cut_total",
                 "Connections that were ended: too much unread, no end, or a key withdrawn."
             ).series()
+        httpRefusals = ByCase(
+            registry.counter(
+                "kapwa_http_refusals_total", "HTTP requests and connections that were turned away, by why.",
+                labels: ["reason"]))
     }
 }

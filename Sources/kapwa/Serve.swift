@@ -41,6 +41,12 @@ struct Serve: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Metrics and health (127.0.0.1:7410).", valueName: "host:port"))
     var http: String?
     @Option(
+        help: ArgumentHelp(
+            "HTTP's certificate in PEM, the daemon's own first; elsewhere than on loopback needed.", valueName: "file"))
+    var httpCertificate: String?
+    @Option(help: ArgumentHelp("The key of HTTP's certificate in PEM, of mode 0600.", valueName: "file"))
+    var httpKey: String?
+    @Option(
         help: ArgumentHelp("When peers must show a key: auto, required or loopback_open (auto).", valueName: "when"))
     var keys: String?
     @Option(help: ArgumentHelp("Scoring threads in the daemon (2).", valueName: "n"))
@@ -67,6 +73,8 @@ struct Serve: AsyncParsableCommand {
         options.events = events
         options.workers = workers
         options.http = http
+        options.httpCertificate = httpCertificate
+        options.httpKey = httpKey
         options.keys = keys
         options.scoringThreads = scoringThreads
         options.logLevel = logLevel

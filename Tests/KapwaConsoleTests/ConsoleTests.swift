@@ -123,7 +123,7 @@ struct ConsoleTests {
     @Test("a busy port is one clear line, an address of another machine too")
     func busyPort() async throws {
         let console = try await Running()
-        let second = Console(address: console.address, source: Daemon(), logger: Logger(label: "test"))
+        let second = Console(address: console.address, source: Daemon(), door: Running.door, logger: Logger(label: "test"))
         await #expect(throws: ConsoleError.portBusy(console.address)) { try await second.run() }
         #expect(
             ConsoleError.portBusy(console.address).description
@@ -131,7 +131,8 @@ struct ConsoleTests {
                 + "stop the program that has it, or choose another port with --http")
         await console.stop()
         let foreign = Console(
-            address: ConsoleAddress(host: "192.0.2.1", port: 0), source: Daemon(), logger: Logger(label: "test"))
+            address: ConsoleAddress(host: "192.0.2.1", port: 0), source: Daemon(), door: Running.door,
+            logger: Logger(label: "test"))
         let error = await #expect(throws: ConsoleError.self) { try await foreign.run() }
         #expect(error?.description.hasPrefix("cannot listen on the HTTP address 192.0.2.1:0: ") == true)
     }
@@ -144,7 +145,8 @@ struct ConsoleTests {
         }
         let (stream, continuation) = AsyncStream.makeStream(of: ConsoleAddress.self)
         let console = Console(
-            address: ConsoleAddress(host: "127.0.0.1", port: 0), source: Daemon(), logger: Logger(label: "test")
+            address: ConsoleAddress(host: "127.0.0.1", port: 0), source: Daemon(), door: Running.door,
+            logger: Logger(label: "test")
         ) { continuation.yield($0) }
         let group = ServiceGroup(
             configuration: .init(services: [.init(service: Wrapped(console: console))], logger: Logger(label: "test")))

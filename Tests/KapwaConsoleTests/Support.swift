@@ -4,6 +4,7 @@ import KapwaConsole
 import KapwaDomain
 import KapwaMetrics
 import Logging
+import Synchronization
 
 /// A daemon that is well, or not.
 struct Daemon: ConsoleSource {
@@ -41,14 +42,18 @@ struct Daemon: ConsoleSource {
 
 /// A console on a free port, and what is needed to talk to it.
 struct Running {
+    static let token = "a-token-of-32-letters-or-more-here"
+    static var door: ConsoleDoor { ConsoleDoor(token: token) }
+
     let address: ConsoleAddress
     private let task: Task<Void, any Error>
 
     /// Starts one and waits until it listens.
-    init(_ daemon: Daemon = Daemon()) async throws {
+    init(_ daemon: Daemon = Daemon(), door: ConsoleDoor = Running.door) async throws {
         let (stream, continuation) = AsyncStream.makeStream(of: ConsoleAddress.self)
         let console = Console(
-            address: ConsoleAddress(host: "127.0.0.1", port: 0), source: daemon, logger: Logger(label: "test")
+            address: ConsoleAddress(host: "127.0.0.1", port: 0), source: daemon, door: door,
+            logger: Logger(label: "test")
         ) { continuation.yield($0) }
         let task = Task {
             defer { continuation.finish() }
@@ -74,12 +79,14 @@ struct Running {
         _ = await task.result
     }
 
-    /// Sends a GET, or another method, and reads until the other side closes.
+    /// Sends a GET, or another method, with the token, and reads until the other side closes.
     func request(
-        _ path: String, method: String = "GET", host: String? = "127.0.0.1", headers: [String] = [], body: String = ""
+        _ path: String, method: String = "GET", host: String? = "127.0.0.1", token: String? = Running.token,
+        headers: [String] = [], body: String = ""
     ) async throws -> Reply {
         var lines = ["\(method) \(path) HTTP/1.1"]
         if let host { lines.append("Host: \(host)") }
+        if let token { lines.append("Authorization: Bearer \(token)") }
         lines += headers + ["Connection: close", "", body]
         return try await Reply(LoopbackClient.exchange(lines.joined(separator: "\r\n"), port: address.port))
     }
@@ -108,6 +115,23 @@ struct Reply {
         let object = try JSONSerialization.jsonObject(with: Data(body.utf8))
         guard let object = object as? [String: Any] else { throw LoopbackClient.Failure(what: "no object: \(body)") }
         return object
+    }
+}
+
+/// What was turned away.
+final class Refusals: Sendable {
+    private let found = Mutex<[HTTPRefusal]>([])
+
+    func add(_ refusal: HTTPRefusal) { found.withLock { $0.append(refusal) } }
+
+    var all: [HTTPRefusal] { found.withLock { $0 } }
+
+    /// A door that tells of everybody whom it turns away.
+    func door(names: [String] = []) -> ConsoleDoor {
+        ConsoleDoor(token: Running.token, names: names) { refusal, peer in
+            precondition(peer == "127.0.0.1", "only this machine asks here")
+            self.add(refusal)
+        }
     }
 }
 
@@ -146,7 +170,7 @@ enum LoopbackClient {
         return String(decoding: answer, as: UTF8.self)
     }
 
-    private static func connect(port: Int) throws -> Int32 {
+    static func connect(port: Int) throws -> Int32 {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw Failure(what: "no socket") }
         var address = sockaddr_in()

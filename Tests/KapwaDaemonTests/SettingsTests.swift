@@ -102,9 +102,17 @@ import Testing
         #expect(try Doors.keyedSockets(settings, hasKeys: hasKeys) == sockets)
     }
 
-    @Test("an unknown word for when keys are asked for is refused, and HTTP serves this machine alone")
+    @Test(
+        """
+        an unknown word for when keys are asked for is refused, HTTP for other machines without a certificate, one \
+        without its key, and names that are none
+        """)
     func refusals() {
-        for fill in [{ $0.keys = "sometimes" }, { $0.http = "0.0.0.0:1" }] as [(inout Settings.Layer) -> Void] {
+        for fill in [
+            { $0.keys = "sometimes" }, { $0.http = "0.0.0.0:1" }, { $0.http = "127.0.0.1.evil.example:1" },
+            { $0.httpCertificate = "c.pem" }, { $0.httpKey = "k.pem" }, { $0.httpNames = ["kapwa.example:443"] },
+            { $0.httpNames = [""] },
+        ] as [(inout Settings.Layer) -> Void] {
             let failure = #expect(throws: StartFailure.self) {
                 try Settings(
                     [
@@ -116,6 +124,21 @@ import Testing
             }
             #expect(failure?.code == .configuration)
         }
+    }
+
+    @Test("with a certificate HTTP may serve other machines")
+    func certificate() throws {
+        let settings = try Settings(
+            [
+                layer {
+                    $0.data = "/data"
+                    $0.http = "0.0.0.0:443"
+                    ($0.httpCertificate, $0.httpKey) = ("c.pem", "k.pem")
+                    $0.httpNames = ["kapwa.example"]
+                }
+            ], defaultModels: "/models")
+        #expect(settings.http == "0.0.0.0:443")
+        #expect(settings.httpNames == ["kapwa.example"])
     }
 
     @Test("KAPWA_… is read, lists at their commas")
