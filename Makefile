@@ -9,7 +9,7 @@ RELEASE := .build/release/kapwa
 DEBUG := .build/debug/kapwa
 VENV := $(CURDIR)/.build/venv
 RUN_PACKAGES := libzmq3-dev libsimdjson-dev libsqlite3-dev
-TEST_PACKAGES := $(RUN_PACKAGES) python3 python3-venv python3-prometheus-client prometheus strace curl
+TEST_PACKAGES := $(RUN_PACKAGES) python3 python3-venv python3-prometheus-client prometheus strace curl openssl
 
 help: ## say what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22

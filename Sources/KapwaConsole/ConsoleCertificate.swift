@@ -22,7 +22,8 @@ public struct ConsoleCertificate: Sendable {
             throw .badCertificate("the key is none in PEM, or a passphrase keeps it; write it without one")
         }
         do {
-            _ = try NIOSSLContext(configuration: .makeServerConfiguration(certificateChain: chain, privateKey: self.key))
+            _ = try NIOSSLContext(
+                configuration: .makeServerConfiguration(certificateChain: chain, privateKey: self.key))
         } catch {
             throw .badCertificate("the key does not belong to the certificate, or cannot be used")
         }

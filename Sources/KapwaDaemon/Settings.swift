@@ -98,7 +98,8 @@ public struct Settings: Sendable {
 
     private static func httpNames(_ names: [String]) throws(StartFailure) -> [String] {
         guard names.count <= Limits.httpNamesMax else {
-            throw StartFailure(.configuration, "http_names has \(names.count) names; \(Limits.httpNamesMax) are the most")
+            throw StartFailure(
+                .configuration, "http_names has \(names.count) names; \(Limits.httpNamesMax) are the most")
         }
         for name in names {
             let isName = name.utf8.allSatisfy { byte in

@@ -155,6 +155,11 @@ class Daemon:
         place = str(self.ready["http"])
         return place if place.startswith("http") else f"http://{place}"
 
+    @property
+    def token(self) -> str:
+        """What opens ``/v1``."""
+        return (self.data / "http.token").read_text(encoding="ascii").strip()
+
     def client(self, **options: Any) -> Client:
         options.setdefault("timeout", PATIENCE)
         return Client(self.commands, **options)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import urllib.error
-import urllib.request
 from typing import Any, Dict, Tuple
 
 import pytest
 
 from conftest import NewDaemon
 from daemon import Daemon, run
+from web import ask
 
 RULES = """
 version: 1
@@ -42,11 +41,8 @@ def why(daemon: Daemon, *arguments: str) -> str:
 
 
 def get(daemon: Daemon, path: str) -> Tuple[int, Dict[str, Any], Dict[str, str]]:
-    try:
-        with urllib.request.urlopen(daemon.http + path, timeout=30) as response:
-            return response.status, json.load(response), dict(response.headers)
-    except urllib.error.HTTPError as error:
-        return error.code, json.load(error), dict(error.headers)
+    answer = ask(daemon, path, token=daemon.token)
+    return answer.status, answer.json, answer.headers
 
 
 def test_every_agent_stands_in_the_answer_with_a_reason(new_daemon: NewDaemon) -> None:

@@ -123,7 +123,8 @@ struct ConsoleTests {
     @Test("a busy port is one clear line, an address of another machine too")
     func busyPort() async throws {
         let console = try await Running()
-        let second = Console(address: console.address, source: Daemon(), door: Running.door, logger: Logger(label: "test"))
+        let second = Console(
+            address: console.address, source: Daemon(), door: Running.door, logger: Logger(label: "test"))
         await #expect(throws: ConsoleError.portBusy(console.address)) { try await second.run() }
         #expect(
             ConsoleError.portBusy(console.address).description

@@ -7,7 +7,8 @@ import Synchronization
 /// The token, the certificate and the names of the HTTP side, from their files.
 enum HTTPDoor {
     /// - Throws: ``StartFailure`` for a file that is missing, no such thing, or open to others.
-    static func open(_ settings: Settings, metrics: KapwaMetricSet, logger: Logger) throws(StartFailure) -> ConsoleDoor {
+    static func open(_ settings: Settings, metrics: KapwaMetricSet, logger: Logger) throws(StartFailure) -> ConsoleDoor
+    {
         let notices = Notices(logger)
         return ConsoleDoor(
             token: try HTTPToken.load(data: settings.data), names: settings.httpNames,
