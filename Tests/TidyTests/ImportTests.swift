@@ -14,7 +14,8 @@ import Testing
         "KapwaTransport": ["KapwaDomain", "CZeroMQ"],
         "KapwaMetrics": ["KapwaDomain", "CoreMetrics"],
         "KapwaConsole": [
-            "KapwaDomain", "KapwaWire", "KapwaMetrics", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOPosix",
+            "KapwaDomain", "KapwaWire", "KapwaMetrics", "HummingbirdCore", "HummingbirdTLS", "HTTPTypes", "NIOCore",
+            "NIOHTTPTypes", "NIOPosix", "NIOSSL",
         ],
         "KapwaDaemon": [
             "KapwaDomain", "KapwaSentiment", "KapwaRules", "KapwaRouting", "KapwaJournal", "KapwaWire",

@@ -3,18 +3,22 @@
 from .client import Client, Pending
 from .errors import Closed, KapwaError, NotAdmitted, ProtocolError, Refused, TimedOut
 from .events import Event, Events
+from .fallback import Assignment, Fallback, Presence
 from .keys import Key
 from .wire import Reply, State
 
 __all__ = [
+    "Assignment",
     "Client",
     "Closed",
     "Event",
     "Events",
+    "Fallback",
     "KapwaError",
     "Key",
     "NotAdmitted",
     "Pending",
+    "Presence",
     "ProtocolError",
     "Refused",
     "Reply",
