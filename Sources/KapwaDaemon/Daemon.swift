@@ -22,6 +22,8 @@ public final class Daemon: Sendable {
     /// Where some socket asks for keys.
     let keyWatch: KeyWatch?
     private let keyThread: WorkerThread?
+    private let snapshots: SnapshotKeeper
+    private let snapshotThread: WorkerThread
     let console: DaemonConsole
     /// What whoever comes over HTTP has to show.
     let httpDoor: ConsoleDoor
@@ -95,7 +97,15 @@ public final class Daemon: Sendable {
             }, send: { transport.send($0) })
         self.reads = reads
         readThread = WorkerThread(name: "kapwa-reads") { reads.run() }
-        let whyDesk = WhyDesk(reader: opened.reader, tenants: settings.tenants, logger: logger)
+        let mailbox = mailbox
+        let snapshots = SnapshotKeeper(
+            settings.snapshots, covered: opened.covered, taker: opened.taker, head: { board.head($0) },
+            keep: settings.keep, order: { mailbox.post(.upkeep($0)) }, logger: logger
+        ) { metrics.note($0) }
+        self.snapshots = snapshots
+        snapshotThread = WorkerThread(name: "kapwa-snapshots") { snapshots.run() }
+        let whyDesk = WhyDesk(
+            reader: opened.reader, snapshots: opened.taker.store, tenants: settings.tenants, logger: logger)
         console = DaemonConsole(
             metrics: metrics, board: board, version: KapwaVersion.current, change: change, whyDesk: whyDesk,
             keys: { keyWatch?.count ?? 0 }, counters: { transport.counters })
@@ -153,6 +163,9 @@ public final class Daemon: Sendable {
         keyThread?.join()
         reads.stop()
         readThread.join()
+        // Nothing is appended any more: the last one covers all.
+        snapshots.stop()
+        snapshotThread.join()
         reading.withLock { $0.crew }?.stop()
         transport.stop()
         return failure.map { StartFailure($0) }

@@ -167,4 +167,12 @@ final class FloorMetrics: Sendable {
             shown = counters
         }
     }
+
+    func note(_ outcome: SnapshotKeeper.Outcome) {
+        switch outcome {
+        case .taken: set.journalSnapshots[.taken].add()
+        case .failed: set.journalSnapshots[.failed].add()
+        case .behind(let events): set.journalEventsBehindSnapshot.set(Int(clamping: events))
+        }
+    }
 }

@@ -40,6 +40,9 @@ final class Pipeline {
     /// Since when there is no space; `nil` while there is.
     var fullSince: Instant?
     var nextProbe = Instant(milliseconds: 0)
+    /// What is to be deleted, in order.
+    var upkeep: [SnapshotKeeper.Order] = []
+    var nextUpkeep: UInt64 = 0
     /// Rules whose change is not on disk yet.
     var change: RulesChange?
     private var lastTurn: Instant
@@ -77,6 +80,7 @@ final class Pipeline {
     /// stand while there is no space.
     private var idleTime: Milliseconds {
         guard fullSince == nil else { return 250 }
+        if !upkeep.isEmpty { return 20 }
         let next = routers.indices.compactMap { routers[$0].state.nextDeadline }.min()
         guard let next else { return 250 }
         return min(250, around.clock.realTime(until: next))
@@ -97,12 +101,14 @@ final class Pipeline {
             case .change(let change):
                 self.change = change
                 try applyChange(now)
+            case .upkeep(let order): take(order)
             case .stop: isStopping = true
             }
         }
         if fullSince == nil { for place in routers.indices { routers[place].tick(at: now) } }
         try finish(now)
         try goOnIfThereIsSpace(now)
+        try doUpkeep(isIdle: items.isEmpty)
         around.mailbox.relieve { around.transport.resumeReading() }
         reportStatus(now)
         return isStopping

@@ -2,7 +2,7 @@ public import KapwaDomain
 import KapwaJournal
 import KapwaRouting
 
-/// A tenant's state, made from the journal alone.
+/// A tenant's state, made from the journal alone, or from what was true before its first event that is kept.
 public struct ReplayedTenant: Sendable {
     public let tenant: TenantID
     public let events: Int64
@@ -16,7 +16,10 @@ public struct ReplayedTenant: Sendable {
             var replayed: [ReplayedTenant] = []
             for tenant in try reader.tenants() {
                 let begun = DaemonClock.nanosecondsSinceBoot()
-                let state = try Replayer(reader: reader).state(of: tenant)
+                // From nothing, as long as the journal goes back so far: a snapshot proves nothing of the events in it.
+                let isWhole = try reader.first(tenant) == 1
+                let snapshots = isWhole ? nil : SnapshotStore(directory: directory)
+                let state = try Replayer(reader: reader, snapshots: snapshots).state(of: tenant)
                 replayed.append(
                     ReplayedTenant(
                         tenant: tenant, events: state.sequence, digest: state.digest,

@@ -17,6 +17,9 @@ final class RouterThread: Sendable {
         let clock: DaemonClock
         let reader: any JournalReading
         let heads: [TenantID: Int64]
+        /// Sequence up to which each tenant has a snapshot.
+        let covered: [TenantID: Int64]
+        let taker: SnapshotTaker
     }
 
     private let opened = Handover<Result<Opened, StartFailure>>()
@@ -70,21 +73,32 @@ private struct Start {
         tenants = settings.tenants
         var routers: [Router] = []
         var heads: [TenantID: Int64] = [:]
+        var covered: [TenantID: Int64] = [:]
         do throws(JournalError) {
             journal = try SQLiteJournal(directory: settings.data, now: DaemonClock.wall())
             let reader = try JournalReader(directory: settings.data)
-            replayer = Replayer(reader: reader)
-            try Self.verify(settings.data, logger)
+            let store = SnapshotStore(directory: settings.data)
+            replayer = Replayer(reader: reader, snapshots: store, logger: logger)
+            let taker = SnapshotTaker(replayer: replayer, store: store, logger: logger)
+            var bases: [Replayer.Base?] = []
+            for tenant in settings.tenants { bases.append(try replayer.base(of: tenant)) }
+            try Self.verify(settings, bases, logger)
             var last = Instant(milliseconds: 0)
             var states: [(state: RoutingState, digest: String)] = []
-            for tenant in settings.tenants {
-                let state = try Self.replay(tenant, replayer, logger)
+            for (place, tenant) in settings.tenants.enumerated() {
+                // Taken out of the list: a state that two hold is copied as soon as one changes it.
+                var state = bases[place].take()?.state ?? RoutingState(tenant: tenant)
+                let before = state.sequence
+                let digest = try Self.replay(&state, replayer, logger)
+                covered[tenant] = Self.cover(state, before, settings, taker)
                 last = max(last, state.lastEventAt)
-                states.append((state, state.digest))
+                states.append((state, digest))
             }
             let clock = DaemonClock(notBefore: last, speed: settings.speed)
             try journal.storeRules(text: change.text, hash: change.rules.hash)
-            for (state, digest) in states {
+            states.reverse()
+            while let (state, digest) = states.popLast() {
+                let tenant = state.tenant
                 var router = Router(
                     state: state, rules: change.rules, lexicon: change.lexicon.hash, version: KapwaVersion.current)
                 let now = clock.now
@@ -92,43 +106,76 @@ private struct Start {
                 router.change(to: change.rules, lexicon: change.lexicon.hash, by: change.by, at: now)
                 router.match(at: now)
                 try Self.commit(router.takeEvents(), journal, router.state)
+                heads[tenant] = router.state.sequence
                 routers.append(router)
-                heads[state.tenant] = router.state.sequence
             }
-            opened = RouterThread.Opened(clock: clock, reader: reader, heads: heads)
+            opened = RouterThread.Opened(clock: clock, reader: reader, heads: heads, covered: covered, taker: taker)
         } catch {
             throw StartFailure(error)
         }
         self.routers = routers
     }
 
-    /// A state made from a damaged journal would be believed: nothing is served from one.
-    private static func verify(_ directory: String, _ logger: Logger) throws(JournalError) {
+    /// A state made from a damaged journal would be believed: nothing is served from one. What a snapshot stands for
+    /// was checked before it was taken.
+    private static func verify(
+        _ settings: Settings, _ bases: [Replayer.Base?], _ logger: Logger
+    ) throws(JournalError) {
         var shown = DaemonClock.nanosecondsSinceBoot()
-        let report = try JournalVerifier(directory: directory).verify { done, all in
+        let verifier = try JournalVerifier(directory: settings.data)
+        let progress = { (done: Int, all: Int) in
             guard DaemonClock.nanosecondsSinceBoot() - shown > 2_000_000_000 else { return }
             shown = DaemonClock.nanosecondsSinceBoot()
             logger.info("verifying the journal", metadata: ["done": "\(done)", "of": "\(all)"])
         }
-        guard let fault = report.fault else { return }
+        guard bases.contains(where: { $0 == nil }) else {
+            for case let base? in bases {
+                try verifier.verify(
+                    base.state.tenant, after: base.state.sequence, chain: base.chain, progress: progress)
+            }
+            return
+        }
+        guard let fault = try verifier.verify(progress: progress).fault else { return }
         throw .corrupt(
-            path: directory, tenant: fault.tenant, sequence: fault.sequence, what: fault.what)
+            path: settings.data, tenant: fault.tenant, sequence: fault.sequence, what: fault.what)
     }
 
+    /// A snapshot at once when much was replayed: it would be replayed again to take one later.
+    ///
+    /// - Returns: the sequence up to which there is a snapshot.
+    private static func cover(
+        _ state: RoutingState, _ before: Int64, _ settings: Settings, _ taker: SnapshotTaker
+    ) -> Int64 {
+        guard state.sequence - before >= settings.snapshots.events else { return before }
+        do throws(JournalError) {
+            try taker.save(state, now: DaemonClock.wall())
+            return state.sequence
+        } catch {
+            taker.logger.warning(
+                "no snapshot could be taken", metadata: ["tenant": "\(state.tenant)", "why": "\(error)"])
+            return before
+        }
+    }
+
+    /// Replays what is not in the state yet; the digest afterwards.
     private static func replay(
-        _ tenant: TenantID, _ replayer: Replayer, _ logger: Logger
-    ) throws(JournalError) -> RoutingState {
+        _ state: inout RoutingState, _ replayer: Replayer, _ logger: Logger
+    ) throws(JournalError) -> String {
         let begun = DaemonClock.nanosecondsSinceBoot()
-        let state = try replayer.state(of: tenant) { sequence in
+        let before = state.sequence
+        let tenant = state.tenant
+        try replayer.follow(&state) { sequence in
             logger.info("replaying", metadata: ["tenant": "\(tenant)", "seq": "\(sequence)"])
         }
+        let digest = state.digest
         let took = (DaemonClock.nanosecondsSinceBoot() - begun) / 1_000_000
         logger.info(
             "replayed",
             metadata: [
-                "tenant": "\(tenant)", "events": "\(state.sequence)", "digest": "\(state.digest)", "ms": "\(took)",
+                "tenant": "\(tenant)", "events": "\(state.sequence)", "snapshot": "\(before)", "digest": "\(digest)",
+                "ms": "\(took)",
             ])
-        return state
+        return digest
     }
 
     /// The events of the start go to disk before any socket is open, so there is nobody to publish them to.

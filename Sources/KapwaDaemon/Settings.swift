@@ -22,6 +22,10 @@ public struct Settings: Sendable {
     /// Scoring threads in the daemon; 0 leaves it to worker processes, and to the router thread when there is none.
     public var scoringThreads: Int
     public var logLevel: String
+    /// When the daemon takes a snapshot of what is true.
+    public var snapshots: SnapshotRhythm
+    /// Events older than that are deleted once nothing needs them; `nil`: never.
+    public var keep: Milliseconds?
     /// How many times faster than the real one the daemon's clock runs: for demonstrations.
     public var speed = 1
 
@@ -42,6 +46,9 @@ public struct Settings: Sendable {
         public var keys: String?
         public var scoringThreads: Int?
         public var logLevel: String?
+        public var snapshotEvents: Int?
+        public var snapshotEvery: Milliseconds?
+        public var keep: Milliseconds?
 
         public init() {}
     }
@@ -70,6 +77,10 @@ public struct Settings: Sendable {
         httpNames = try Self.httpNames(first(\.httpNames) ?? [])
         scoringThreads = first(\.scoringThreads) ?? 2
         logLevel = first(\.logLevel) ?? "info"
+        snapshots = SnapshotRhythm(
+            events: Int64(first(\.snapshotEvents) ?? Limits.snapshotEventsDefault),
+            every: first(\.snapshotEvery) ?? Limits.snapshotEveryDefault)
+        keep = first(\.keep)
         tenants = try Self.tenants(first(\.tenants) ?? ["main"])
         keys = try Self.keys(first(\.keys) ?? KeyDemand.auto.rawValue)
         guard (httpCertificate == nil) == (httpKey == nil) else {
@@ -136,8 +147,9 @@ public struct Settings: Sendable {
 extension Settings.Layer {
     static let keys = [
         "data", "rules", "models", "overlays", "commands", "events", "workers", "http", "http_certificate",
-        "http_key", "http_names", "tenants", "keys", "scoring_threads", "log_level",
+        "http_key", "http_names", "tenants", "keys", "scoring_threads", "log_level", "journal",
     ]
+    private static let journalKeys = ["keep", "snapshot_events", "snapshot_every"]
 
     /// Reads a configuration file; `deploy/kapwa.yaml` documents every key.
     ///
@@ -171,6 +183,10 @@ extension Settings.Layer {
         keys = section["keys"]?.text()
         scoringThreads = section["scoring_threads"]?.integer(in: 0...64)
         logLevel = section["log_level"]?.text()
+        let journal = section["journal"]?.section(keys: Self.journalKeys)
+        keep = journal?["keep"]?.duration(in: Limits.journalKeep)
+        snapshotEvents = journal?["snapshot_events"]?.integer(in: Limits.snapshotEvents)
+        snapshotEvery = journal?["snapshot_every"]?.duration(in: Limits.snapshotEvery)
     }
 
     /// Reads `KAPWA_…`, lists separated by commas.
@@ -195,11 +211,24 @@ extension Settings.Layer {
         tenants = list("KAPWA_TENANTS")
         keys = environment["KAPWA_KEYS"]
         logLevel = environment["KAPWA_LOG_LEVEL"]
+        snapshotEvents = try Self.number("KAPWA_SNAPSHOT_EVENTS", environment, in: Limits.snapshotEvents)
         if let text = environment["KAPWA_SCORING_THREADS"] {
             guard let number = Int(text) else {
                 throw StartFailure(.configuration, "KAPWA_SCORING_THREADS is \"\(text)\"; it must be a number")
             }
             scoringThreads = number
         }
+    }
+
+    private static func number(
+        _ name: String, _ environment: [String: String], in range: ClosedRange<Int>
+    ) throws(StartFailure) -> Int? {
+        guard let text = environment[name] else { return nil }
+        guard let number = Int(text), range.contains(number) else {
+            throw StartFailure(
+                .configuration,
+                "\(name) is \"\(text)\"; it must be a number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
     }
 }

@@ -8,6 +8,7 @@ import KapwaWire
 enum WorkItem: Sendable {
     case messages([IncomingMessage])
     case change(RulesChange)
+    case upkeep(SnapshotKeeper.Order)
     case stop
 }
 

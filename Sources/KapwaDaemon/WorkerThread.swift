@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Synchronization
 
 /// A thread of the operating system that runs once and can be waited for.
 final class WorkerThread: Sendable {
@@ -21,5 +22,33 @@ final class WorkerThread: Sendable {
     func join() {
         ended.wait()
         ended.signal()
+    }
+}
+
+/// A piece of work that a thread of its own does while this one does another.
+final class Meanwhile<Value: Sendable>: Sendable {
+    private final class Box<Content: Sendable>: Sendable {
+        let value = Mutex<Content?>(nil)
+    }
+
+    private let box: Box<Value>
+    private let thread: WorkerThread
+
+    init(name: String, _ work: @escaping @Sendable () -> Value) {
+        let box = Box<Value>()
+        self.box = box
+        thread = WorkerThread(name: name) {
+            let value = work()
+            box.value.withLock { $0 = value }
+        }
+    }
+
+    /// Waits for what came of it; once. Nobody else holds it then.
+    func take() -> Value {
+        thread.join()
+        guard let value = box.value.withLock({ $0.take() }) else {
+            preconditionFailure("what came of work beside this is taken once")
+        }
+        return value
     }
 }

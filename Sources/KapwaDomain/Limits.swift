@@ -189,6 +189,17 @@ public enum Limits {
     /// Readers of the journal at work at once; one more waits.
     public static let journalReadersMax = 4
 
+    /// For how long events are kept where a configuration says so.
+    public static let journalKeep: ClosedRange<Milliseconds> = .days(1)...(.days(3_650))
+    /// Events that are deleted at a time, at least: each time a snapshot stands for them.
+    public static let trimAtLeast: Int64 = 10_000
+    /// Events after which a snapshot is taken: a start replays about so many at most.
+    public static let snapshotEvents = 1...100_000_000
+    public static let snapshotEventsDefault = 50_000
+    /// Time after which one is taken if there was any event.
+    public static let snapshotEvery: ClosedRange<Milliseconds> = .seconds(10)...(.days(7))
+    public static let snapshotEveryDefault: Milliseconds = .minutes(10)
+
     // MARK: HTTP
 
     public static let httpConnectionsMax = 256

@@ -110,3 +110,23 @@ public struct Mood: Hashable, Sendable {
             && tags.abuse < .holds && found.polarity > unhappy
     }
 }
+
+extension Mood {
+    /// What a mood keeps besides what it shows, for a state that is saved and made again.
+    package struct Kept: Hashable, Sendable {
+        package var messages: Int
+        package var peak: Score
+        package var surePeak: Score
+        package var start: Score
+    }
+
+    package var kept: Kept {
+        get { Kept(messages: messages, peak: peak, surePeak: surePeak, start: start) }
+        set {
+            messages = newValue.messages
+            peak = newValue.peak
+            surePeak = newValue.surePeak
+            start = newValue.start
+        }
+    }
+}

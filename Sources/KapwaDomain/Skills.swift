@@ -26,6 +26,9 @@ public struct Skills: Hashable, Sendable {
         self.entries = sorted
     }
 
+    /// Takes entries that are in order already.
+    package init(ascending entries: [Entry]) { self.entries = entries }
+
     public var isEmpty: Bool { entries.isEmpty }
 
     /// The level of a skill, 0 when it is missing.

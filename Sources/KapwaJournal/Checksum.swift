@@ -6,6 +6,21 @@ public enum Checksum {
     public static func sha256Hex(_ bytes: [UInt8]) -> String {
         Digest(SHA256.hash(data: bytes)).hexadecimal
     }
+
+    static func sha256(_ bytes: UnsafeRawBufferPointer) -> Digest {
+        var sum = RunningChecksum()
+        sum.add(bytes)
+        return sum.finish()
+    }
+}
+
+/// SHA-256 of bytes that come in pieces.
+struct RunningChecksum {
+    private var hasher = SHA256()
+
+    mutating func add(_ bytes: UnsafeRawBufferPointer) { hasher.update(bufferPointer: bytes) }
+
+    func finish() -> Digest { Digest(hasher.finalize()) }
 }
 
 /// 32 bytes of SHA-256, held without an allocation.

@@ -30,7 +30,20 @@ struct DataDirectory {
         if descriptor < 0, errno == EEXIST { return }
         guard descriptor >= 0 else { throw .notWritable(path: file, why: String(cString: strerror(errno))) }
         Glibc.close(descriptor)
-        try synchronize(path)
+        try synchronize()
+    }
+
+    /// Makes the names of its files last over a power cut.
+    func synchronize() throws(JournalError) { try synchronize(path) }
+
+    /// Waits until a file's content is on disk.
+    func synchronize(file: String) throws(JournalError) {
+        let descriptor = Glibc.open(file, O_RDWR | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .notWritable(path: file, why: String(cString: strerror(errno))) }
+        defer { Glibc.close(descriptor) }
+        guard fsync(descriptor) == 0 else {
+            throw .io(code: 0, message: "syncing \(file) failed: \(String(cString: strerror(errno)))")
+        }
     }
 
     private func synchronize(_ directory: String) throws(JournalError) {

@@ -1,6 +1,36 @@
 import GRDB
 import KapwaDomain
 
+/// Where a journal begins whose oldest entries were deleted: the chain verifies from here.
+struct Anchor {
+    /// Of the last entry that is not kept; 0 when all are.
+    var sequence: Int64 = 0
+    var chain = Digest.zero
+
+    /// Name of its row in `meta`.
+    static func name(tenantNumber: Int64) -> String { "anchor:\(tenantNumber)" }
+
+    init() {}
+
+    /// `nil`: these bytes are none.
+    init?(_ bytes: UnsafeRawBufferPointer) {
+        guard bytes.count == 8 + Digest.byteCount,
+            let chain = Digest(UnsafeRawBufferPointer(rebasing: bytes[8...]))
+        else { return nil }
+        sequence = Int64(bigEndian: bytes.loadUnaligned(as: Int64.self))
+        self.chain = chain
+    }
+
+    init(sequence: Int64, chain: Digest) {
+        self.sequence = sequence
+        self.chain = chain
+    }
+
+    var bytes: [UInt8] {
+        withUnsafeBytes(of: sequence.bigEndian) { Array($0) } + chain.withBytes { Array($0) }
+    }
+}
+
 /// A tenant as the file has it.
 struct TenantRow {
     let tenant: TenantID
@@ -20,6 +50,30 @@ struct TenantRow {
         number = rows.integer(0)
         head = rows.integer(1)
         chain = Digest(rows.bytes(2))
+    }
+
+    /// The chain at an entry, the last one that is no longer kept included; `nil` when it is not there.
+    func link(at sequence: Int64, _ database: Database, path: String) throws(JournalError) -> Digest? {
+        let rows = try PreparedStatement(database, "SELECT chain FROM entry WHERE position = ?1", path: path)
+        rows.bind(Schema.position(tenantNumber: number, sequence: min(max(0, sequence), Schema.sequenceMax)), at: 1)
+        guard try rows.step(doing: "reading a checksum") else {
+            let anchor = try anchor(database, path: path)
+            return anchor.sequence > 0 && anchor.sequence == sequence ? anchor.chain : nil
+        }
+        defer { rows.reset() }
+        return Digest(rows.bytes(0))
+    }
+
+    /// Where its chain begins.
+    func anchor(_ database: Database, path: String) throws(JournalError) -> Anchor {
+        let rows = try PreparedStatement(database, "SELECT value FROM meta WHERE name = ?1", path: path)
+        rows.bind(Anchor.name(tenantNumber: number), at: 1)
+        guard try rows.step(doing: "reading where the journal begins") else { return Anchor() }
+        defer { rows.reset() }
+        guard let anchor = Anchor(rows.bytes(0)), anchor.sequence <= head else {
+            throw .corrupt(path: path, tenant: tenant, sequence: nil, what: "what says where it begins is unreadable")
+        }
+        return anchor
     }
 
     /// Sequence of the first entry that is kept.

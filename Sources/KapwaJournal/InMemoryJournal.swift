@@ -158,6 +158,13 @@ public final class InMemoryJournal: Journal, JournalReading {
         })
     }
 
+    /// Nothing outlives the process, so nothing grows old.
+    public func trim(_ tenant: TenantID, through sequence: Int64, limit: Int) throws(JournalError) -> Bool { false }
+
+    public func drop(
+        subjects: [Int64], of tenant: TenantID, unusedUpTo sequence: Int64
+    ) throws(JournalError) -> Int { 0 }
+
     public func probe() throws(JournalError) {
         try commit(change: { _ in })
     }
@@ -187,6 +194,17 @@ public final class InMemoryJournal: Journal, JournalReading {
         }
         return page
     }
+
+    public func first(_ tenant: TenantID) throws(JournalError) -> Int64 { 1 }
+
+    public func lastEntry(_ tenant: TenantID, before: Instant) throws(JournalError) -> Int64 {
+        storage.withLock { Int64($0.entries[tenant]?.prefix { $0.at < before }.count ?? 0) }
+    }
+
+    public func unusedSubjects(_ tenant: TenantID) throws(JournalError) -> UnusedSubjects { UnusedSubjects() }
+
+    /// No chain runs over what nobody else can touch.
+    public func chain(_ tenant: TenantID, at sequence: Int64) throws(JournalError) -> String? { nil }
 
     public func replay(tenant: TenantID, from: Int64, _ body: (JournalEntry) throws -> Void) throws {
         let entries = storage.withLock { $0.entries[tenant] ?? [] }

@@ -24,6 +24,19 @@ public protocol Journal: AnyObject {
     @discardableResult
     func forget(tenant: TenantID, subject: String) throws(JournalError) -> Int
 
+    /// Deletes the oldest entries of a tenant, at most `limit` of them, up to one that some snapshot stands for. The
+    /// chain verifies from the first that is kept; the last entry always is.
+    ///
+    /// - Returns: whether more are to be deleted up to there.
+    func trim(_ tenant: TenantID, through sequence: Int64, limit: Int) throws(JournalError) -> Bool
+
+    /// Deletes names and salts that no entry refers to any longer.
+    ///
+    /// - Parameter sequence: up to where nothing was found to refer to them; what came after is looked at.
+    /// - Returns: how many.
+    @discardableResult
+    func drop(subjects: [Int64], of tenant: TenantID, unusedUpTo sequence: Int64) throws(JournalError) -> Int
+
     /// Whether there is space to write: throws ``JournalError/full(path:)`` as long as there is none.
     func probe() throws(JournalError)
 

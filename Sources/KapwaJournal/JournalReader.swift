@@ -68,6 +68,75 @@ public final class JournalReader: JournalReading {
         }
     }
 
+    public func chain(_ tenant: TenantID, at sequence: Int64) throws(JournalError) -> String? {
+        try read("reading a checksum") { database throws(JournalError) in
+            try TenantRow(tenant, database, path: path)?.link(at: sequence, database, path: path)?.hexadecimal
+        }
+    }
+
+    public func first(_ tenant: TenantID) throws(JournalError) -> Int64 {
+        try read("finding the first entry") { database throws(JournalError) in
+            try TenantRow(tenant, database, path: path)?.first(database, path: path) ?? 1
+        }
+    }
+
+    public func lastEntry(_ tenant: TenantID, before: Instant) throws(JournalError) -> Int64 {
+        try read("looking for an instant") { database throws(JournalError) in
+            guard let row = try TenantRow(tenant, database, path: path) else { return 0 }
+            // Entries do not go back in time.
+            var low = try row.first(database, path: path)
+            var high = row.head + 1
+            let rows = try PreparedStatement(database, "SELECT at FROM entry WHERE position = ?1", path: path)
+            while low < high {
+                let middle = (low + high) / 2
+                rows.bind(Schema.position(tenantNumber: row.number, sequence: middle), at: 1)
+                guard try rows.step(doing: "looking for an instant") else {
+                    throw .corrupt(path: path, tenant: tenant, sequence: middle, what: "missing")
+                }
+                if rows.integer(0) < before.milliseconds { low = middle + 1 } else { high = middle }
+                rows.reset()
+            }
+            return low - 1
+        }
+    }
+
+    public func unusedSubjects(_ tenant: TenantID) throws(JournalError) -> UnusedSubjects {
+        var unused = UnusedSubjects()
+        var after: Int64 = 0
+        // Those that come later are none of these.
+        var numbers = try read("reading the subjects") { database throws(JournalError) in
+            var numbers: Set<Int64> = []
+            guard let row = try TenantRow(tenant, database, path: path) else { return numbers }
+            unused.upTo = row.head
+            let rows = try PreparedStatement(database, "SELECT number FROM subject WHERE tenant = ?1", path: path)
+            rows.bind(row.number, at: 1)
+            while try rows.step(doing: "reading the subjects") { numbers.insert(rows.integer(0)) }
+            return numbers
+        }
+        while after < unused.upTo, !numbers.isEmpty {
+            // Not in one transaction: a long one would keep the log of a daemon at work from starting over.
+            try read("looking for subjects") { database throws(JournalError) in
+                guard let row = try TenantRow(tenant, database, path: path) else { return after = unused.upTo }
+                let rows = try PreparedStatement(
+                    database,
+                    "SELECT position, subject FROM entry WHERE position > ?1 AND position <= ?2 ORDER BY position LIMIT ?3",
+                    path: path)
+                rows.bind(Schema.position(tenantNumber: row.number, sequence: after), at: 1)
+                rows.bind(Schema.position(tenantNumber: row.number, sequence: unused.upTo), at: 2)
+                rows.bind(16_384, at: 3)
+                var isAtEnd = true
+                while try rows.step(doing: "looking for subjects") {
+                    isAtEnd = false
+                    after = Schema.sequence(ofPosition: rows.integer(0))
+                    if !rows.isNull(1) { numbers.remove(rows.integer(1)) }
+                }
+                if isAtEnd { after = unused.upTo }
+            }
+        }
+        unused.numbers = numbers.sorted()
+        return unused
+    }
+
     public func rules(hash: String) throws(JournalError) -> [UInt8]? {
         try read("reading a rules text") { database throws(JournalError) in
             let rows = try PreparedStatement(database, "SELECT text FROM rules WHERE hash = ?1", path: path)
@@ -107,7 +176,7 @@ public final class JournalReader: JournalReading {
     }
 
     public func replay(tenant: TenantID, from: Int64, _ body: (JournalEntry) throws -> Void) throws {
-        var after = from - 1
+        var after = max(from - 1, try first(tenant) - 1)
         var isAtEnd = false
         while !isAtEnd {
             // Not in one transaction: a long one would keep the log of a daemon at work from starting over.
@@ -130,6 +199,11 @@ public final class JournalReader: JournalReading {
         var names = NameCache(self)
         var count = 0
         while try rows.next() {
+            guard rows.sequence == after + 1 else {
+                throw .corrupt(
+                    path: path, tenant: tenant, sequence: after + 1,
+                    what: "missing: the next entry is \(rows.sequence), unless older ones were deleted just now")
+            }
             let entry = rows.entry(
                 type: try names.type(rows.typeNumber, database), subject: try names.subject(rows, database))
             do { try body(entry) } catch { return .failure(error) }

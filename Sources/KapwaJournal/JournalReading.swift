@@ -19,6 +19,18 @@ public protocol JournalReading: Sendable {
     /// Sequence of the last entry, 0 if there is none.
     func head(_ tenant: TenantID) throws(JournalError) -> Int64
 
+    /// Sequence of the first entry that is kept; 1 if there is none.
+    func first(_ tenant: TenantID) throws(JournalError) -> Int64
+
+    /// Sequence of the last entry before an instant; one before the first when there is none.
+    func lastEntry(_ tenant: TenantID, before: Instant) throws(JournalError) -> Int64
+
+    /// Names and salts that no entry refers to. Goes through all entries.
+    func unusedSubjects(_ tenant: TenantID) throws(JournalError) -> UnusedSubjects
+
+    /// The checksum chain at an entry, hexadecimal; `nil` when the entry is not there.
+    func chain(_ tenant: TenantID, at sequence: Int64) throws(JournalError) -> String?
+
     /// The rules text with this hash; `nil` when the journal has none.
     func rules(hash: String) throws(JournalError) -> [UInt8]?
 }
@@ -39,4 +51,12 @@ public struct JournalPage: Sendable, Hashable {
         self.head = head
         self.first = first
     }
+}
+
+/// Names and salts that no entry up to a sequence refers to.
+public struct UnusedSubjects: Sendable, Hashable {
+    public var numbers: [Int64] = []
+    public var upTo: Int64 = 0
+
+    public init() {}
 }

@@ -64,6 +64,17 @@ public struct JournalVerifier {
         }
         return walk.report
     }
+
+    /// Checks the entries of a tenant after one at which the chain is known: what a start from a snapshot reads.
+    ///
+    /// - Parameter chain: the checksum chain at that entry, hexadecimal.
+    /// - Throws: ``JournalError/corrupt(path:tenant:sequence:what:)`` with the first thing that is wrong.
+    public func verify(
+        _ tenant: TenantID, after sequence: Int64, chain: String, progress: (Int, Int) -> Void = { _, _ in }
+    ) throws(JournalError) {
+        var walk = Walk(reader: reader)
+        try walk.check(tenant, after: sequence, chain: chain, progress: progress)
+    }
 }
 
 /// A verification under way. Damage is thrown as ``JournalError/corrupt(path:tenant:sequence:what:)``.
@@ -100,7 +111,12 @@ private struct Walk {
         }
         try checkNoStrays(rows)
         let total = rows.reduce(0) { $0 + Int(clamping: $1.head) }
-        for row in rows { try check(row, total: total, progress: progress) }
+        for row in rows {
+            let anchor = try reader.read("reading where the journal begins") { database throws(JournalError) in
+                try row.anchor(database, path: path)
+            }
+            try check(row, from: (anchor.sequence, anchor.chain), total: total, progress: progress)
+        }
     }
 
     /// Every entry belongs to a tenant that is in the file.
@@ -125,10 +141,24 @@ private struct Walk {
         }
     }
 
-    private mutating func check(
-        _ tenant: TenantRow, total: Int, progress: (Int, Int) -> Void
+    mutating func check(
+        _ tenant: TenantID, after sequence: Int64, chain: String, progress: (Int, Int) -> Void
     ) throws(JournalError) {
-        var state = (last: Int64(0), chain: Digest.zero)
+        let path = reader.path
+        let found = try reader.read("reading a tenant") { database throws(JournalError) in
+            let row = try TenantRow(tenant, database, path: path)
+            return (row: row, link: try row?.link(at: sequence, database, path: path))
+        }
+        guard let row = found.row, let link = found.link, link.hexadecimal == chain else {
+            throw damage(tenant, sequence, "its checksum is not the one that was noted of it")
+        }
+        try check(row, from: (sequence, link), total: Int(clamping: row.head - sequence), progress: progress)
+    }
+
+    private mutating func check(
+        _ tenant: TenantRow, from start: (last: Int64, chain: Digest), total: Int, progress: (Int, Int) -> Void
+    ) throws(JournalError) {
+        var state = start
         while state.last < tenant.head {
             let before = state.last
             try checkChunk(tenant, &state)
@@ -142,7 +172,8 @@ private struct Walk {
         }
         report.tenants.append(
             .init(
-                tenant: tenant.tenant, entries: Int(state.last), head: tenant.head, chain: state.chain.hexadecimal))
+                tenant: tenant.tenant, entries: Int(state.last - start.last), head: tenant.head,
+                chain: state.chain.hexadecimal))
     }
 
     private mutating func checkChunk(
@@ -151,6 +182,9 @@ private struct Walk {
         var report = self.report
         var current = state
         try reader.read("checking entries") { database throws(JournalError) in
+            // A daemon may have deleted what comes next; what it keeps hangs on the chain all the same.
+            let anchor = try tenant.anchor(database, path: reader.path)
+            if anchor.sequence > current.last { current = (anchor.sequence, anchor.chain) }
             let rows = try EntryRows(database, tenant: tenant, path: reader.path)
             rows.seek(after: current.last, limit: 10_000)
             defer { rows.end() }

@@ -79,7 +79,7 @@ extension SQLiteJournal {
     ) throws(JournalError) -> RememberedReply? {
         guard let number = names.tenants[tenant]?.number else { return nil }
         let key = RememberedIndex.key(tenantNumber: number, sender: sender, id: id.rawValue)
-        let candidates = remembered.candidates(key)
+        let candidates = try settleRemembered().candidates(key)
         guard !candidates.isEmpty else { return nil }
         return try reading { statements throws(JournalError) in
             for candidate in candidates {

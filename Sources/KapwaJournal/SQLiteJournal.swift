@@ -40,7 +40,9 @@ public final class SQLiteJournal: Journal {
     public let path: String
     public let synchronousLevel: Int
     public internal(set) var idsSince: Instant
-    public var rememberedCount: Int { remembered.count }
+    public var rememberedCount: Int {
+        (try? settleRemembered())?.count ?? 0
+    }
 
     let options: Options
     /// `nil` once closed.
@@ -50,6 +52,8 @@ public final class SQLiteJournal: Journal {
     var names: Names
     var subjects: [SubjectKey: Subject] = [:]
     var remembered: RememberedIndex
+    /// Reads ``remembered`` meanwhile; `nil` once that is there.
+    private var loader: RememberedLoader?
     /// Numbers of the remembered rows: oldest, and the next to give.
     var rememberedRange: Range<Int64>
     /// When the oldest remembered reply was given.
@@ -76,6 +80,7 @@ public final class SQLiteJournal: Journal {
         synchronousLevel = start.synchronousLevel
         names = start.names
         remembered = start.remembered
+        loader = start.loader
         rememberedRange = start.rememberedRange
         rememberedOldest = start.rememberedOldest
         idsSince = start.idsSince
@@ -91,6 +96,7 @@ public final class SQLiteJournal: Journal {
         var batch = Batch(names: names)
         var receipt = AppendReceipt()
         guard !entries.isEmpty || !replies.isEmpty else { return receipt }
+        if !replies.isEmpty { try settleRemembered() }
         receipt.commitNanoseconds = try transaction("appending") { statements throws(JournalError) in
             try batch.write(entries, subjects: &subjects, with: statements)
             try remember(replies, in: &batch, with: statements)
@@ -101,6 +107,22 @@ public final class SQLiteJournal: Journal {
         receipt.checkpointNanoseconds = try checkpointIfDue()
         receipt.totalNanoseconds = (ContinuousClock.now - started).nanoseconds
         return receipt
+    }
+
+    /// Waits until the ids that were remembered before the start are known.
+    @discardableResult
+    func settleRemembered() throws(JournalError) -> RememberedIndex {
+        if let loader {
+            self.loader = nil
+            do throws(JournalError) {
+                remembered = try loader.take()
+            } catch {
+                // Without them a command could be carried out twice.
+                failure = failure ?? error
+                throw error
+            }
+        }
+        return remembered
     }
 
     /// Takes over what a committed batch changed.
@@ -115,6 +137,8 @@ public final class SQLiteJournal: Journal {
 
     public func close() throws(JournalError) {
         guard let connection else { return }
+        // Its connection goes before the last one closes the log.
+        _ = try? settleRemembered()
         self.connection = nil
         defer { lock = nil }
         if failure == nil {

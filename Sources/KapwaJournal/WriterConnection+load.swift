@@ -7,6 +7,8 @@ struct WriterStart {
     var synchronousLevel = 0
     var names = Names()
     var remembered = RememberedIndex()
+    /// Reads the index, where that takes long.
+    var loader: RememberedLoader?
     var rememberedRange: Range<Int64> = 1..<1
     var rememberedOldest = Instant.distantFuture
     var idsSince: Instant
@@ -82,14 +84,16 @@ extension WriterConnection {
         let newest = try number(database, "SELECT max(number) FROM remembered") ?? 0
         guard newest > 0 else { return }
         start.rememberedRange = oldest..<(newest + 1)
-        start.remembered = RememberedIndex(capacity: Int(newest - oldest + 1))
-        let rows = try PreparedStatement(
-            database, "SELECT number, tenant, sender, id, at FROM remembered ORDER BY number", path: path)
-        while try rows.step(doing: "reading the remembered ids") {
-            let key = RememberedIndex.key(tenantNumber: rows.integer(1), sender: rows.bytes(2), id: rows.bytes(3))
-            let number = rows.integer(0)
-            if number == oldest { start.rememberedOldest = Instant(milliseconds: rows.integer(4)) }
-            start.remembered.insert(key, number: number)
+        if let at = try number(database, "SELECT at FROM remembered WHERE number = \(oldest)") {
+            start.rememberedOldest = Instant(milliseconds: at)
+        }
+        if start.rememberedRange.count > Self.rememberedReadAtOnce {
+            start.loader = RememberedLoader(path: path, numbers: start.rememberedRange)
+        } else {
+            start.remembered = try RememberedLoader.index(database, start.rememberedRange, path: path)
         }
     }
+
+    /// More are read by another thread.
+    private static let rememberedReadAtOnce = 20_000
 }

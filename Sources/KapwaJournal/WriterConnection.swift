@@ -188,6 +188,7 @@ struct WriterStatements {
     let insertRemembered, deleteRemembered, oldestRemembered, selectRemembered: PreparedStatement
     let setMeta, insertRules, selectRules: PreparedStatement
     let erasePersonal, eraseSubject: PreparedStatement
+    let selectFirst, selectChain, deleteEntries, dropSubject: PreparedStatement
 
     init(_ database: Database, path: String) throws(JournalError) {
         func prepare(_ sql: String) throws(JournalError) -> PreparedStatement {
@@ -227,5 +228,13 @@ struct WriterStatements {
             WHERE position BETWEEN ?2 AND ?3 AND subject = ?1 RETURNING position
             """)
         eraseSubject = try prepare("DELETE FROM subject WHERE number = ?1")
+        selectFirst = try prepare("SELECT min(position) FROM entry WHERE position BETWEEN ?1 AND ?2")
+        selectChain = try prepare("SELECT chain FROM entry WHERE position = ?1")
+        deleteEntries = try prepare("DELETE FROM entry WHERE position BETWEEN ?1 AND ?2")
+        dropSubject = try prepare(
+            """
+            DELETE FROM subject WHERE number = ?1 AND tenant = ?2 AND NOT EXISTS
+            (SELECT 1 FROM entry WHERE position > ?3 AND position <= ?4 AND subject = ?1) RETURNING number
+            """)
     }
 }

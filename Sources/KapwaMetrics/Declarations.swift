@@ -85,6 +85,16 @@ struct Declarations {
         registry.gauge(
             "kapwa_journal_synchronous", "The setting of the journal as read back; 2 waits for the disk.")
     }
+    var journalSnapshots: MetricFamily<CounterSeries> {
+        registry.counter(
+            "kapwa_journal_snapshots_total", "Snapshots for the next start, by what became of them.", labels: ["result"]
+        )
+    }
+    var journalEventsBehindSnapshot: MetricFamily<GaugeSeries> {
+        registry.gauge(
+            "kapwa_journal_events_behind_snapshot",
+            "Events after the newest snapshot: a start now replays them. Of the tenant that has most.")
+    }
     var mode: MetricFamily<GaugeSeries> {
         registry.info(
             "kapwa_mode_info", "Whether Kapwa decides (enforce), says so to agents (advise) or to nobody (observe).",

@@ -43,6 +43,8 @@ public final class KapwaMetricSet: Sendable {
     let journalSequences: MetricFamily<GaugeSeries>
     /// 2 when every commit waits for the disk.
     public let journalSynchronous: GaugeSeries
+    public let journalSnapshots: ByCase<SnapshotResult, CounterSeries>
+    public let journalEventsBehindSnapshot: GaugeSeries
 
     // Configuration
     let mode: MetricFamily<GaugeSeries>
@@ -89,6 +91,8 @@ public final class KapwaMetricSet: Sendable {
         commitBatch = declare.commitBatch.series()
         journalSequences = declare.journalSequences
         journalSynchronous = declare.journalSynchronous.series()
+        journalSnapshots = ByCase(declare.journalSnapshots)
+        journalEventsBehindSnapshot = declare.journalEventsBehindSnapshot.series()
         mode = declare.mode
         teamMode = declare.teamMode
         rulesReloaded = declare.rulesReloaded.series()

@@ -11,6 +11,9 @@ public enum LatenessCause: String, CaseIterable, Sendable {
     case restart, floor
 }
 
+/// What became of a snapshot.
+public enum SnapshotResult: String, CaseIterable, Sendable { case taken, failed }
+
 /// What a scoring worker does.
 public enum WorkerState: String, CaseIterable, Sendable { case idle, busy }
 

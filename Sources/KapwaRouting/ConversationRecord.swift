@@ -113,7 +113,7 @@ struct ConversationRecord: Sendable {
 }
 
 extension ConversationRecord {
-    fileprivate struct Aside: Sendable {
+    struct Aside: Sendable {
         var preferredAgent: AgentID?
         var lastAgent: AgentID?
         var advisedAgent: AgentID?
@@ -248,6 +248,41 @@ extension ConversationRecord {
     var wasThreateningWhileWaiting: Bool {
         get { aside.isEmpty ? false : aside[0].wasThreateningWhileWaiting }
         set { if newValue != wasThreateningWhileWaiting { setAside { $0.wasThreateningWhileWaiting = newValue } } }
+    }
+}
+
+/// Beside the fields, which are of this file alone. (The others pass in `Snapshot/`.)
+extension ConversationRecord {
+    mutating func passAside(_ pass: inout SnapshotPass) { pass.field(&aside) }
+}
+
+extension ConversationRecord.Aside: Saved {
+    static var blank: Self { Self() }
+
+    mutating func passFields(_ pass: inout SnapshotPass) {
+        pass.field(&preferredAgent)
+        pass.field(&lastAgent)
+        pass.field(&advisedAgent)
+        pass.field(&bars)
+        pass.field(&transferredFrom)
+        pass.field(&onlyAgent)
+        pass.field(&onlyUntil)
+        pass.field(&filedOnlyFor)
+        pass.field(&timers)
+        pass.field(&strainedSince)
+        pass.field(&previousClosedAt)
+        pass.field(&safetyKind)
+        pass.field(&safetyRound)
+        pass.field(&isSafetyAcknowledged)
+        pass.field(&safetyTimer)
+        pass.field(&assignedAt)
+        pass.field(&contact)
+        pass.field(&silenceTimer)
+        pass.field(&isParked)
+        pass.field(&abuseWhileParked)
+        pass.field(&safetyWhenParked)
+        pass.field(&parkedTimer)
+        pass.field(&wasThreateningWhileWaiting)
     }
 }
 

@@ -4,7 +4,7 @@ import KapwaDomain
 ///
 /// Bounded whatever happens: eight days of 160 counts.
 struct HandleTimes: Hashable, Sendable {
-    private struct Day: Hashable, Sendable {
+    fileprivate struct Day: Hashable, Sendable {
         var number: Int64
         var counts: [UInt32]
     }
@@ -60,5 +60,23 @@ struct HandleTimes: Hashable, Sendable {
                 sum.add("handled", "\(name)/\(bin)", day.number, Int64(count))
             }
         }
+    }
+}
+
+extension HandleTimes: Saved {
+    static var blank: HandleTimes { HandleTimes() }
+
+    mutating func passFields(_ pass: inout SnapshotPass) {
+        pass.field(&days)
+        if pass.isReading, !days.allSatisfy({ $0.counts.count == Self.bins }) { pass.fail() }
+    }
+}
+
+extension HandleTimes.Day: Saved {
+    static var blank: Self { Self(number: 0, counts: []) }
+
+    mutating func passFields(_ pass: inout SnapshotPass) {
+        pass.field(&number)
+        pass.field(&counts)
     }
 }

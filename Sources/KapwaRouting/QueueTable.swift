@@ -2,7 +2,8 @@ import KapwaDomain
 
 /// Who waits in each queue, and how fast it moves: found by name, or at once by number.
 ///
-/// Numbers are given in the order in which queues are first heard of, which is the same in every replay. Derived.
+/// Numbers are given in the order in which queues are first heard of, which is the same in every replay, and kept in
+/// snapshots: others refer to them. Derived.
 struct QueueTable: Sendable {
     private var numbers: [QueueID: Int] = [:]
     private var ids: [QueueID] = []
@@ -16,6 +17,8 @@ struct QueueTable: Sendable {
         states.append(RoutingState.QueueState())
         return states.count - 1
     }
+
+    func has(_ number: Int) -> Bool { ids.indices.contains(number) }
 
     func id(_ number: Int) -> QueueID { ids[number] }
 
@@ -31,5 +34,18 @@ struct QueueTable: Sendable {
             let number = number(of: id)
             yield &states[number]
         }
+    }
+}
+
+extension QueueTable: Saved {
+    static var blank: QueueTable { QueueTable() }
+
+    mutating func passFields(_ pass: inout SnapshotPass) {
+        pass.field(&ids)
+        pass.field(&states)
+        if pass.counts(1) || !pass.isReading { return }
+        numbers = Dictionary(minimumCapacity: ids.count)
+        for (number, id) in ids.enumerated() { numbers[id] = number }
+        if ids.count != states.count || ids.count != numbers.count { pass.fail() }
     }
 }

@@ -187,6 +187,15 @@ struct WorkedTime: Hashable, Sendable {
     }
 }
 
+extension WorkedTime: Saved {
+    static var blank: WorkedTime { WorkedTime() }
+
+    mutating func passFields(_ pass: inout SnapshotPass) {
+        pass.field(&spans)
+        pass.field(&runningSince)
+    }
+}
+
 /// An offer that is open.
 struct OfferRecord: Hashable, Sendable {
     var id: OfferID

@@ -152,8 +152,8 @@ extension Router {
             placement.position -= 1
         }
         placement.expectedWaitMilliseconds =
-            state.index.present(placement.needs) == 0
-            ? nil : queue.pace.wait(position: placement.position, at: lastNow)?.p50
+            state.index.isAnyonePresent(meeting: placement.needs)
+            ? queue.pace.wait(position: placement.position, at: lastNow)?.p50 : nil
         return placement
     }
 

@@ -63,3 +63,14 @@ struct ServicePace: Sendable {
         return root
     }
 }
+
+extension ServicePace: Saved {
+    static var blank: ServicePace { ServicePace() }
+
+    mutating func passFields(_ pass: inout SnapshotPass) {
+        pass.field(&lastServedAt)
+        pass.field(&intervals)
+        pass.field(&next)
+        if pass.isReading, next < 0 || next > intervals.count { pass.fail() }
+    }
+}

@@ -89,3 +89,13 @@ struct StressLedger: Hashable, Sendable {
         return root
     }
 }
+
+extension StressLedger: Saved {
+    static var blank: StressLedger { StressLedger() }
+
+    mutating func passFields(_ pass: inout SnapshotPass) {
+        pass.field(&anchor)
+        pass.field(&anchoredAt)
+        pass.field(&pace)
+    }
+}

@@ -64,7 +64,7 @@ struct TimerQueue: Sendable {
         fileprivate var mark: UInt32
     }
 
-    private struct Setting: Sendable {
+    fileprivate struct Setting: Sendable {
         var key: RankedList.Key
         /// `nil` while the slot is free.
         var subject: RoutingTimer.Subject?
@@ -116,5 +116,48 @@ struct TimerQueue: Sendable {
     private mutating func release(_ slot: Int) {
         settings[slot].subject = nil
         free.append(slot)
+    }
+}
+
+extension TimerQueue: Saved {
+    static var blank: TimerQueue { TimerQueue() }
+
+    /// The list follows from the settings; in its order it is made faster.
+    mutating func passFields(_ pass: inout SnapshotPass) {
+        pass.field(&settings)
+        pass.field(&free)
+        pass.field(&timesSet)
+        if pass.counts(1) { return }
+        var slots = list.listed.map(\.slot)
+        slots.passFields(&pass)
+        guard pass.isReading else { return }
+        list = RankedList()
+        var last: RankedList.Key?
+        for slot in slots {
+            guard settings.indices.contains(slot), settings[slot].subject != nil,
+                last.map({ $0 < settings[slot].key }) ?? true
+            else { return pass.fail() }
+            last = settings[slot].key
+            list.insert(settings[slot].key, slot: slot)
+        }
+        if !free.allSatisfy(settings.indices.contains) || list.count + free.count != settings.count { pass.fail() }
+    }
+}
+
+extension TimerQueue.Setting: Saved {
+    static var blank: Self { Self(key: .blank, subject: nil) }
+
+    mutating func passFields(_ pass: inout SnapshotPass) {
+        pass.field(&key)
+        pass.field(&subject)
+    }
+}
+
+extension TimerQueue.Key: Saved {
+    static var blank: Self { Self(slot: 0, mark: 0) }
+
+    mutating func passFields(_ pass: inout SnapshotPass) {
+        pass.field(&slot)
+        pass.field(&mark)
     }
 }

@@ -7,7 +7,8 @@ import Synchronization
 
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Measures this program on this machine.", subcommands: [Wire.self, Score.self, Route.self])
+        abstract: "Measures this program on this machine.",
+        subcommands: [Wire.self, Score.self, Route.self, Journal.self, Start.self])
 
     struct Wire: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

@@ -78,11 +78,13 @@ struct Why: AsyncParsableCommand {
                     let what = breakID.map { "break \($0)" } ?? "conversation \(conversation ?? "")"
                     try AuditorLook.keep(by: auditor, key: shown, what: what, tenant: tenant, in: data)
                 }
+                let snapshots = SnapshotStore(directory: data)
                 if let breakID {
-                    try show(
-                        BreakReader(reader: reader).answer(BreakID(breakID), tenant: TenantID(tenant)), audience)
+                    let why = BreakReader(reader: reader, snapshots: snapshots)
+                    try show(why.answer(BreakID(breakID), tenant: TenantID(tenant)), audience)
                 } else {
-                    try show(WhyReader(reader: reader).answer(question), audience)
+                    let why = WhyReader(reader: reader, snapshots: snapshots)
+                    try show(why.answer(question), audience)
                 }
             } catch let refusal as Refusal {
                 throw StartFailure(.failed, refusal.message)

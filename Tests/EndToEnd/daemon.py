@@ -72,6 +72,7 @@ class Daemon:
         http: str = "127.0.0.1:0",
         lexicons: Optional[str] = None,
         tenants: Sequence[str] = (),
+        settings: Optional[Dict[str, str]] = None,
     ) -> None:
         self.directory = directory
         self.data = data or directory / "data"
@@ -93,6 +94,7 @@ class Daemon:
         self.environment = environment()
         if tenants:
             self.environment["KAPWA_TENANTS"] = ",".join(tenants)
+        self.environment.update(settings or {})
 
     # Life
 

@@ -124,4 +124,32 @@ import Testing
         after.pass(.seconds(1))
         #expect(after.agentRecord("ben")?.presence == .offline)
     }
+
+    @Test("no wait is told when nobody who could serve is there, whatever waited with those needs before")
+    func noWaitForNobody() throws {
+        for isKnown in [false, true] {
+            var floor = Floor()
+            try floor.agent("ana")
+            for number in 1...3 {
+                try floor.assigned(ConversationID("k\(number)"))
+                floor.pass(.minutes(1))
+            }
+            if isKnown { try floor.message("before", skills: ["rare": 1]) }
+            let events = try floor.message("new", skills: ["rare": 1])
+            let placements = events.compactMap { event in
+                if case .conversationQueued(let body) = event.body { body.placement } else { nil }
+            }
+            #expect(placements.count == 1)
+            #expect(placements.first?.expectedWaitMilliseconds == nil)
+            let easy = try floor.message("easy", skills: Skills.none)
+            #expect(
+                easy.contains { event in
+                    if case .conversationQueued(let body) = event.body {
+                        body.placement.expectedWaitMilliseconds != nil
+                    } else {
+                        false
+                    }
+                })
+        }
+    }
 }

@@ -6,11 +6,16 @@ import KapwaWire
 /// Why a break was owed, when it began and how long it lasted, from a journal.
 public struct BreakReader: Sendable {
     private let reader: any JournalReading
+    private let snapshots: SnapshotStore?
 
     /// Contacts that are told; of more, the last ones.
     private static let bookingsMax = 50
 
-    public init(reader: any JournalReading) { self.reader = reader }
+    /// - Parameter snapshots: of the same journal: only what came after the one before is replayed.
+    public init(reader: any JournalReading, snapshots: SnapshotStore? = nil) {
+        self.reader = reader
+        self.snapshots = snapshots
+    }
 
     /// - Throws: ``Refusal`` when there is no such break, ``StartFailure`` when the journal cannot be read.
     public func answer(_ id: BreakID, tenant: TenantID) throws -> BreakAnswer {
@@ -24,7 +29,8 @@ public struct BreakReader: Sendable {
             }
             var answer = BreakAnswer(tenant: tenant, id: id, agent: first.change.agent, story: story)
             answer.bookings = try bookings(first, tenant)
-            var replay = BreakReplay(answer)
+            let state = try Replayer(reader: reader, snapshots: snapshots).start(tenant, before: first.sequence - 1)
+            var replay = try BreakReplay(answer, from: consume state, reader)
             try replay.run(reader)
             answer.waits = replay.waits
             return answer

@@ -22,19 +22,22 @@ struct BreakReplay {
 
     private struct Enough: Error {}
 
-    init(_ answer: BreakAnswer) {
+    init(_ answer: BreakAnswer, from state: RoutingState, _ reader: any JournalReading) throws(JournalError) {
         id = answer.id
         agent = answer.agent
         tenant = answer.tenant
         first = answer.story[0].sequence
         last = answer.story.first { $0.name == .started || $0.name == .ended }?.sequence
-        state = RoutingState(tenant: answer.tenant)
+        self.state = state
+        guard state.sequence > 0 else { return }
+        rules = try reader.ruleSet(hash: state.lastRulesChange.hash) ?? .standard
+        lexicon = state.lastRulesChange.lexicon
     }
 
     mutating func run(_ reader: any JournalReading) throws {
         let decoder = EventDecoder()
         do {
-            try reader.replay(tenant: tenant, from: 1) { entry in
+            try reader.replay(tenant: tenant, from: state.sequence + 1) { entry in
                 let event = try decoder.decode(open: entry.publicPart, personal: entry.personalPart ?? [])
                 if event.sequence > first { pass(to: event.at) }
                 if event.sequence == last {

@@ -1,6 +1,7 @@
 import Glibc
 import KapwaDomain
 import KapwaJournal
+import KapwaRouting
 import KapwaWire
 
 /// What the journal holds of one conversation, and which of it is to be explained.
@@ -70,6 +71,12 @@ struct ConversationSurvey {
             }
         }
         story = (story + news.concerning(topics, until: end)).sorted { $0.sequence < $1.sequence }
+    }
+
+    /// Takes what was in force where the journal begins, if that is not its first event.
+    mutating func began(with state: RoutingState) {
+        guard state.sequence > 0, changes.first.map({ $0.sequence > state.sequence }) ?? true else { return }
+        changes.insert((state.sequence, state.lastRulesChange), at: 0)
     }
 
     /// What rules and lexicon were in force after an event.

@@ -9,12 +9,14 @@ import Synchronization
 /// neither the router nor a reader of events waits for it.
 final class WhyDesk: Sendable {
     private let reader: any JournalReading
+    private let snapshots: SnapshotStore?
     private let tenants: [TenantID]
     private let logger: Logger
     private let isBusy = Mutex(false)
 
-    init(reader: any JournalReading, tenants: [TenantID], logger: Logger) {
+    init(reader: any JournalReading, snapshots: SnapshotStore?, tenants: [TenantID], logger: Logger) {
         self.reader = reader
+        self.snapshots = snapshots
         self.tenants = tenants
         self.logger = logger
     }
@@ -34,7 +36,7 @@ final class WhyDesk: Sendable {
                     .overloaded, "another explanation is being made, and one is made at a time; ask again",
                     retryAfter: 1_000))
         }
-        let (reader, logger) = (reader, logger)
+        let (reader, logger) = (WhyReader(reader: reader, snapshots: snapshots), logger)
         let result = await withCheckedContinuation { continuation in
             _ = WorkerThread(name: "kapwa-why") {
                 continuation.resume(returning: Self.result(question, reader, logger))
@@ -45,10 +47,10 @@ final class WhyDesk: Sendable {
     }
 
     private static func result(
-        _ question: WhyQuestion, _ reader: any JournalReading, _ logger: Logger
+        _ question: WhyQuestion, _ reader: WhyReader, _ logger: Logger
     ) -> Result<[UInt8], Refusal> {
         do {
-            return .success(try WhyReader(reader: reader).answer(question).json(for: .everyone))
+            return .success(try reader.answer(question).json(for: .everyone))
         } catch let refusal as Refusal {
             return .failure(refusal)
         } catch {

@@ -7,14 +7,22 @@ import KapwaWire
 /// Answers why, from a journal: reads it twice and holds no more of it than one conversation's events.
 public struct WhyReader: Sendable {
     private let reader: any JournalReading
+    private let snapshots: SnapshotStore?
 
-    public init(reader: any JournalReading) { self.reader = reader }
+    /// - Parameter snapshots: of the same journal: only what came after the one before is replayed.
+    public init(reader: any JournalReading, snapshots: SnapshotStore? = nil) {
+        self.reader = reader
+        self.snapshots = snapshots
+    }
 
     /// - Throws: ``Refusal`` when there is nothing to explain, ``StartFailure`` when the journal cannot be read.
     public func answer(_ question: WhyQuestion) throws -> WhyAnswer {
         do {
-            let survey = try ConversationSurvey(question, reader: reader)
-            var replay = try WhyReplay(question, survey, rules: rulesInForce(survey))
+            var survey = try ConversationSurvey(question, reader: reader)
+            let state = try Replayer(reader: reader, snapshots: snapshots)
+                .start(question.tenant, before: WhyReplay.stops(survey).min() ?? 0)
+            survey.began(with: state)
+            var replay = try WhyReplay(question, survey, rules: rulesInForce(survey), from: consume state)
             try replay.run(reader)
             return try answer(question, survey, replay)
         } catch let error as JournalError {
@@ -93,12 +101,12 @@ struct WhyReplay {
 
     private struct Enough: Error {}
 
-    init(_ question: WhyQuestion, _ survey: ConversationSurvey, rules: [String: RuleSet]) {
+    init(_ question: WhyQuestion, _ survey: ConversationSurvey, rules: [String: RuleSet], from state: RoutingState) {
         self.question = question
         self.survey = survey
         self.rules = rules
         waitsFrom = Self.waits(survey)
-        state = RoutingState(tenant: question.tenant)
+        self.state = state
     }
 
     /// Sequences after which something is explained.
@@ -119,7 +127,9 @@ struct WhyReplay {
         let decoder = EventDecoder()
         let round = survey.decided?.body.decision?.round ?? 0
         do {
-            try reader.replay(tenant: question.tenant, from: 1) { entry in
+            let from = state.sequence + 1
+            if state.sequence > 0 { note(at: state.lastEventAt) }
+            try reader.replay(tenant: question.tenant, from: from) { entry in
                 let isPast = entry.sequence <= survey.sequence
                 guard isPast || (round > 0 && entry.sequence <= survey.sequence + Self.roundEventsMax) else {
                     throw Enough()
@@ -140,8 +150,12 @@ struct WhyReplay {
 
     private mutating func take(_ event: Event) {
         state.apply(event)
-        if waitsFrom.contains(event.sequence) { waits[event.sequence] = explain(at: event.at)?.decision }
-        if event.sequence == survey.sequence { explanation = explain(at: survey.at) }
+        note(at: event.at)
+    }
+
+    private mutating func note(at now: Instant) {
+        if waitsFrom.contains(state.sequence) { waits[state.sequence] = explain(at: now)?.decision }
+        if state.sequence == survey.sequence { explanation = explain(at: survey.at) }
     }
 
     /// Nothing of the state is copied: the router that answers is gone before the next event.

@@ -66,6 +66,22 @@ struct MatchingIndex: Sendable {
     /// How many agents who meet the needs are not offline; `nil` when nothing waits with these needs.
     func present(_ needs: Skills) -> Int? { numbers[needs].map { classes[$0].present } }
 
+    /// Whether anybody who meets the needs is not offline, whether anything waits with these needs or ever did.
+    func isAnyonePresent(meeting needs: Skills) -> Bool {
+        if let present = present(needs) { return present > 0 }
+        var isFound = false
+        guard let anchor = needs.entries.min(by: { holderCount($0.skill) < holderCount($1.skill) }) else {
+            return isFound
+        }
+        holders[anchor.skill]?.forEach(from: anchor.level) { _, slot in
+            if let agent = facts[slot], agent.standing != .offline, agent.skills.firstUnmet(of: needs) == nil {
+                isFound = true
+            }
+            return !isFound
+        }
+        return isFound
+    }
+
     /// The classes whose needs an agent meets.
     func numbers(metBy slot: Int) -> [Int] {
         if met[slot].version == version { return met[slot].numbers }
@@ -233,14 +249,14 @@ struct MatchingIndex: Sendable {
 
 /// Where a waiting conversation stands in the index.
 struct FiledPlace: Hashable, Sendable, BitwiseCopyable {
-    private var stored: Int32
+    private var classNumber: Int32
     var group: WaitingGroup
 
     /// The class of its needs.
-    var number: Int { Int(stored) }
+    var number: Int { Int(classNumber) }
 
     init(number: Int, group: WaitingGroup) {
-        stored = Int32(number)
+        classNumber = Int32(number)
         self.group = group
     }
 }

@@ -8,6 +8,8 @@ public import KapwaRules
 /// finds is a gap of the short way, and counts as a finding too.
 public struct Checker {
     public private(set) var router: Router
+    /// Since a restart: a router whose state was read back from a snapshot, and which must decide the same.
+    private var twin: Router?
     public let auditor: Auditor
     /// Batches so far.
     public private(set) var steps = 0
@@ -33,8 +35,15 @@ public struct Checker {
     public mutating func batch(
         _ commands: [Command], at now: Instant
     ) -> (replies: [Result<Reply.Accepted, Refusal>], events: [Event]) {
-        let replies = commands.map { router.handle($0, at: now) }
+        let replies = commands.map { command in
+            let reply = router.handle(command, at: now)
+            if let other = twin?.handle(command, at: now), other != reply {
+                auditor.report("a state that was saved and read back answers otherwise")
+            }
+            return reply
+        }
         router.match(at: now)
+        twin?.match(at: now)
         return (replies, look(at: now))
     }
 
@@ -42,6 +51,8 @@ public struct Checker {
     public mutating func jump(to now: Instant) -> [Event] {
         router.tick(at: now)
         router.match(at: now)
+        twin?.tick(at: now)
+        twin?.match(at: now)
         return look(at: now)
     }
 
@@ -60,6 +71,8 @@ public struct Checker {
         auditor.change(to: rules)
         router.change(to: rules, lexicon: "lexicon", by: "supervisor", at: now)
         router.match(at: now)
+        twin?.change(to: rules, lexicon: "lexicon", by: "supervisor", at: now)
+        twin?.match(at: now)
         return look(at: now)
     }
 
@@ -69,10 +82,39 @@ public struct Checker {
         for event in journal { state.apply(event) }
         let digest = state.digest
         if digest != router.state.digest { auditor.report("replay gives another state than the one it followed") }
+        twin = restored(from: journal, like: state).map {
+            Router(state: $0, rules: router.rules, lexicon: "lexicon", version: "audited")
+        }
         router = Router(state: state, rules: router.rules, lexicon: "lexicon", version: "audited")
         router.start(at: now, digest: digest)
         router.match(at: now)
+        twin?.start(at: now, digest: digest)
+        twin?.match(at: now)
         return look(at: now)
+    }
+
+    /// The same state by another way: from a snapshot somewhere in the journal, and the events after it.
+    private func restored(from journal: [Event], like state: RoutingState) -> RoutingState? {
+        let place = journal.count * (journal.count % 7) / 6
+        var before = RoutingState(tenant: "main")
+        for event in journal[..<place] { before.apply(event) }
+        do {
+            var restored = try before.saved().withUnsafeBytes { bytes throws(SavedStateError) in
+                try RoutingState(saved: bytes)
+            }
+            for event in journal[place...] { restored.apply(event) }
+            if restored.saved() != state.saved() || restored.digest != state.digest {
+                auditor.report("a snapshot at \(place) and what came after give another state")
+            }
+            if restored.nextDeadline != state.nextDeadline {
+                auditor.report("after a snapshot at \(place) another timer comes first")
+            }
+            for sentence in restored.brokenIndex() { auditor.report("index after a snapshot: \(sentence)") }
+            return restored
+        } catch {
+            auditor.report("a snapshot at \(place) cannot be read back: \(error)")
+            return nil
+        }
     }
 
     /// Looks at everything now.
@@ -82,8 +124,18 @@ public struct Checker {
         auditor.checkEverything(at: now)
     }
 
+    private static func text(_ events: [Event], _ place: Int) -> String {
+        events.indices.contains(place) ? "\(events[place])" : "nothing"
+    }
+
     private mutating func look(at now: Instant) -> [Event] {
         let new = router.takeEvents()
+        if let other = twin?.takeEvents(), other != new {
+            let place = zip(new, other).prefix { $0 == $1 }.count
+            let (said, instead) = (Self.text(new, place), Self.text(other, place))
+            auditor.report("a state that was saved and read back decides \(instead), not \(said)")
+            twin = nil
+        }
         lastBatch = new
         events += new.count
         steps += 1

@@ -90,12 +90,13 @@ public struct RandomFloor {
         return floor.report(seed: seed, steps: steps)
     }
 
-    init(seed: UInt64, fullEvery: Int) {
+    /// - Parameter keepsJournal: Also when the seed never restarts.
+    init(seed: UInt64, fullEvery: Int, keepsJournal: Bool = false) {
         random = SeededGenerator(seed: seed)
         world = Self.world(&random)
-        keepsJournal = world.restart > 0
+        self.keepsJournal = keepsJournal || world.restart > 0
         checker = Checker(rules: Self.rules(&random), at: now, fullEvery: fullEvery)
-        if keepsJournal { journal += checker.lastBatch }
+        if self.keepsJournal { journal += checker.lastBatch }
     }
 
     func report(seed: UInt64, steps: Int, isStorm: Bool = false) -> Report {

@@ -1,0 +1,33 @@
+import KapwaDomain
+public import KapwaJournal
+import KapwaRouting
+
+/// Looks at all snapshots of a data directory, read-only.
+public enum SnapshotCheck {
+    public struct Report: Sendable {
+        /// Snapshots that can be read, make a state, and are of this journal.
+        public var sound = 0
+        /// What is wrong with the others.
+        public var sentences: [String] = []
+    }
+
+    public static func broken(in directory: String) throws(JournalError) -> Report {
+        let store = SnapshotStore(directory: directory)
+        let reader = try JournalReader(directory: directory)
+        var report = Report()
+        for file in store.files() {
+            do throws(JournalError) {
+                let snapshot = try store.read(file)
+                guard try reader.chain(file.tenant, at: file.sequence) == snapshot.chain else {
+                    report.sentences.append("\(file.path): it is not of this journal")
+                    continue
+                }
+                _ = try Replayer.state(of: snapshot, file)
+                report.sound += 1
+            } catch {
+                report.sentences.append(error.description)
+            }
+        }
+        return report
+    }
+}

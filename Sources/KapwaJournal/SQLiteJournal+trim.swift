@@ -1,0 +1,67 @@
+public import KapwaDomain
+
+extension SQLiteJournal {
+    public func trim(
+        _ tenant: TenantID, through sequence: Int64, limit: Int
+    ) throws(JournalError) -> Bool {
+        guard let known = names.tenants[tenant] else { return false }
+        // The last entry stays: it says where the journal ends.
+        let end = min(sequence, known.head - 1)
+        var isMore = false
+        try transaction("deleting old entries") { statements throws(JournalError) in
+            let first = try firstEntry(known.number, with: statements)
+            let last = min(end, first + Int64(limit) - 1)
+            guard last >= first else { return }
+            isMore = last < end
+            let link = statements.selectChain
+            link.bind(Schema.position(tenantNumber: known.number, sequence: last), at: 1)
+            guard try link.step(doing: "reading a checksum"), let chain = Digest(link.bytes(0)) else {
+                throw .corrupt(path: path, tenant: tenant, sequence: last, what: "missing")
+            }
+            link.reset()
+            let delete = statements.deleteEntries
+            delete.bind(Schema.position(tenantNumber: known.number, sequence: 0), at: 1)
+            delete.bind(Schema.position(tenantNumber: known.number, sequence: last), at: 2)
+            try delete.run(doing: "deleting old entries")
+            let anchor = Anchor(sequence: last, chain: chain).bytes
+            let result = anchor.withUnsafeBytes { bytes in
+                Result { () throws(JournalError) in
+                    statements.setMeta.bind(Anchor.name(tenantNumber: known.number), at: 1)
+                    statements.setMeta.bind(borrowing: bytes, at: 2)
+                    try statements.setMeta.run(doing: "noting where the journal begins")
+                }
+            }
+            try result.get()
+        }
+        return isMore
+    }
+
+    private func firstEntry(_ tenantNumber: Int64, with statements: WriterStatements) throws(JournalError) -> Int64 {
+        let first = statements.selectFirst
+        first.bind(Schema.position(tenantNumber: tenantNumber, sequence: 0), at: 1)
+        first.bind(Schema.position(tenantNumber: tenantNumber, sequence: Schema.sequenceMax), at: 2)
+        guard try first.step(doing: "finding the first entry"), !first.isNull(0) else { return .max }
+        defer { first.reset() }
+        return Schema.sequence(ofPosition: first.integer(0))
+    }
+
+    public func drop(
+        subjects numbers: [Int64], of tenant: TenantID, unusedUpTo sequence: Int64
+    ) throws(JournalError) -> Int {
+        guard let known = names.tenants[tenant], !numbers.isEmpty else { return 0 }
+        var count = 0
+        try transaction("deleting subjects") { statements throws(JournalError) in
+            let drop = statements.dropSubject
+            for number in numbers {
+                drop.bind(number, at: 1)
+                drop.bind(known.number, at: 2)
+                drop.bind(Schema.position(tenantNumber: known.number, sequence: sequence), at: 3)
+                drop.bind(Schema.position(tenantNumber: known.number, sequence: Schema.sequenceMax), at: 4)
+                while try drop.step(doing: "deleting a subject") { count += 1 }
+            }
+        }
+        // Whoever comes again gets a new salt.
+        subjects = [:]
+        return count
+    }
+}
