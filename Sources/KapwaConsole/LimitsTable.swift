@@ -142,6 +142,8 @@ enum LimitsTable {
         "journal_readers_max": Value(Limits.journalReadersMax),
         "journal_keep_ms": Value(Limits.journalKeep),
         "trim_at_least": Value(Limits.trimAtLeast),
+        "evidence_keep_ms": Value(Limits.evidenceKeep),
+        "evidence_keep_default_ms": Value(Limits.evidenceKeepDefault),
         "snapshot_events": Value(Limits.snapshotEvents),
         "snapshot_events_default": Value(Limits.snapshotEventsDefault),
         "snapshot_every_ms": Value(Limits.snapshotEvery),

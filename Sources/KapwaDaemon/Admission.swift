@@ -72,6 +72,33 @@ extension Command.Body {
         }
     }
 
+    /// The customer whom the command names.
+    var customer: CustomerID? {
+        get {
+            switch self {
+            case .conversationMessage(let body): body.customer
+            case .conversationUpdate(let body): body.customer
+            case .affinityLift(let body): body.customer
+            default: nil
+            }
+        }
+        set {
+            guard let newValue else { return }
+            switch self {
+            case .conversationMessage(var body):
+                body.customer = newValue
+                self = .conversationMessage(body)
+            case .conversationUpdate(var body):
+                body.customer = newValue
+                self = .conversationUpdate(body)
+            case .affinityLift(var body):
+                body.customer = newValue
+                self = .affinityLift(body)
+            default: return
+            }
+        }
+    }
+
     mutating func setAssessment(_ assessment: Assessment) {
         switch self {
         case .conversationMessage(var body):

@@ -62,7 +62,8 @@ public final class Daemon: Sendable {
         let board = StatusBoard()
         for (tenant, head) in opened.heads { board.set(head: head, of: tenant) }
         let intake = Intake(
-            mailbox: mailbox, clock: opened.clock, tenants: Set(settings.tenants), metrics: metrics, logger: logger)
+            mailbox: mailbox, clock: opened.clock, tenants: Set(settings.tenants), customers: opened.customers,
+            metrics: metrics, logger: logger)
         self.intake = intake
         var started: Transport?
         do throws(TransportError) {
@@ -100,7 +101,8 @@ public final class Daemon: Sendable {
         let mailbox = mailbox
         let snapshots = SnapshotKeeper(
             settings.snapshots, covered: opened.covered, taker: opened.taker, head: { board.head($0) },
-            keep: settings.keep, order: { mailbox.post(.upkeep($0)) }, logger: logger
+            keep: settings.keep, keepEvidence: settings.keepEvidence, order: { mailbox.post(.upkeep($0)) },
+            logger: logger
         ) { metrics.note($0) }
         self.snapshots = snapshots
         snapshotThread = WorkerThread(name: "kapwa-snapshots") { snapshots.run() }
@@ -112,7 +114,7 @@ public final class Daemon: Sendable {
         router.serve(
             Pipeline.Surroundings(
                 mailbox: mailbox, clock: opened.clock, transport: transport, reads: reads, metrics: metrics,
-                board: board, logger: logger))
+                board: board, logger: logger, keepsWords: settings.retainsText))
     }
 
     private static func configuration(

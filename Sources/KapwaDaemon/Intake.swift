@@ -1,5 +1,6 @@
 import Dispatch
 import KapwaDomain
+import KapwaJournal
 import KapwaSentiment
 import KapwaTransport
 import KapwaWire
@@ -51,13 +52,19 @@ final class Intake: TransportDelegate {
     private let mailbox: Mailbox
     private let clock: DaemonClock
     private let tenants: Set<TenantID>
+    /// Gives customers the names by which they are known from here on; `nil` leaves them their own.
+    private let customers: CustomerKey?
     private let decoding: DecodingTools
     private let metrics: FloorMetrics
     private let logger: Logger
     /// Set once the transport exists; the transport needs its delegate first.
     private let transport = Mutex<Transport?>(nil)
 
-    init(mailbox: Mailbox, clock: DaemonClock, tenants: Set<TenantID>, metrics: FloorMetrics, logger: Logger) {
+    init(
+        mailbox: Mailbox, clock: DaemonClock, tenants: Set<TenantID>, customers: CustomerKey?, metrics: FloorMetrics,
+        logger: Logger
+    ) {
+        self.customers = customers
         self.mailbox = mailbox
         self.clock = clock
         self.tenants = tenants
@@ -219,6 +226,7 @@ final class Intake: TransportDelegate {
                     let frame = UnsafeRawBufferPointer(rebasing: bytes[batch.frames[index]])
                     var command = decoder.decode(frame, for: message.caller, tenants: tenants, now: now)
                     judge(&command, from: message.caller)
+                    if let customers { command.nameCustomer(by: customers) }
                     if message.flooded, command.id != nil { command.result = .failure(Self.flooded) }
                     commands.append(command)
                 }
@@ -265,6 +273,13 @@ extension CommandDecoder {
 extension DecodedCommand {
     static func refused(_ refusal: Refusal) -> DecodedCommand {
         DecodedCommand(id: nil, hash: BodyHash(high: 0, low: 0), result: .failure(refusal))
+    }
+
+    /// From here on nobody sees the id that the sender knows the customer by.
+    mutating func nameCustomer(by key: CustomerKey) {
+        guard case .success(var command) = result, let customer = command.body.customer else { return }
+        command.body.customer = key.name(of: customer, tenant: command.tenant)
+        result = .success(command)
     }
 
     mutating func setAssessment(_ assessment: Assessment) {

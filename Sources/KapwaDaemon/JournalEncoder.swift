@@ -4,7 +4,10 @@ import KapwaWire
 
 /// Makes journal entries from events. Reuses its buffers.
 struct JournalEncoder {
-    private var events = EventEncoder()
+    private var events: EventEncoder
+
+    /// - Parameter keepsWords: whether reasons in people's own words are kept.
+    init(keepsWords: Bool = true) { events = EventEncoder(dropsWords: !keepsWords) }
 
     /// - Parameter customer: whose conversation it is, if somebody said.
     mutating func entry(_ event: Event, customer: (ConversationID) -> CustomerID?) -> JournalEntry {

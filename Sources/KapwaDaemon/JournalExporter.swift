@@ -42,11 +42,7 @@ public struct JournalExporter {
     ) throws -> Int {
         do {
             let known = try reader.tenants()
-            if let tenant = choice.tenant, !known.contains(tenant) {
-                throw StartFailure(
-                    .noInput,
-                    "the journal has no tenant \"\(tenant)\"; it has \(known.map(\.rawValue).joined(separator: ", "))")
-            }
+            if let tenant = choice.tenant { try require(tenant) }
             var count = 0
             for tenant in choice.tenant.map({ [$0] }) ?? known {
                 count += try export(tenant, choice, progress, write)
@@ -55,6 +51,45 @@ public struct JournalExporter {
         } catch let error as JournalError {
             throw StartFailure(error)
         }
+    }
+
+    /// Writes what the journal says of an agent, for that agent: every event that names the agent, with what it weighed
+    /// for the agent, but nothing that it weighed for another, and nothing that customers said of themselves.
+    ///
+    /// - Returns: events written.
+    public func export(
+        about agent: AgentID, tenant: TenantID, progress: (Int64, Int64) -> Void = { _, _ in },
+        write: ([UInt8]) throws -> Void
+    ) throws -> Int {
+        do {
+            try require(tenant)
+            let head = try reader.head(tenant)
+            let decoder = EventDecoder()
+            var encoder = EventEncoder()
+            var line = ByteWriter(capacity: 4_096)
+            var count = 0
+            try reader.replay(tenant: tenant, from: try reader.first(tenant)) { entry in
+                if entry.sequence % 10_000 == 0 { progress(entry.sequence, head) }
+                let event = try decoder.decode(open: entry.publicPart, personal: entry.personalPart ?? [])
+                guard event.body.names(agent) else { return }
+                line.removeAll()
+                encoder.account(event, of: agent, into: &line)
+                line.byte(UInt8(ascii: "\n"))
+                try write(Array(line.bytes[...]))
+                count += 1
+            }
+            return count
+        } catch let error as JournalError {
+            throw StartFailure(error)
+        }
+    }
+
+    private func require(_ tenant: TenantID) throws {
+        let known = try reader.tenants()
+        guard !known.contains(tenant) else { return }
+        throw StartFailure(
+            .noInput, "the journal has no tenant \"\(tenant)\"; it has \(known.map(\.rawValue).joined(separator: ", "))"
+        )
     }
 
     private func export(

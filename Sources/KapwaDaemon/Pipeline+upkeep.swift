@@ -6,6 +6,9 @@ extension Pipeline {
     /// Entries deleted in one transaction.
     private static let entriesAtOnce = 256
 
+    /// The one whose personal part is evidence, and nothing that a state is made of.
+    private static let evidenceType = Event.Body.conversationTagged(ConversationTagged()).type
+
     func take(_ order: SnapshotKeeper.Order) { upkeep.append(order) }
 
     /// Does a piece of what is ordered. A full disk lets it wait.
@@ -21,6 +24,10 @@ extension Pipeline {
             case .trim(let tenant, let sequence):
                 if try journal.trim(tenant, through: sequence, limit: Self.entriesAtOnce) { return }
                 upkeep.removeFirst()
+            case .eraseEvidence(let tenant, let sequence):
+                let isMore = try journal.erasePersonalParts(
+                    of: tenant, type: Self.evidenceType, through: sequence, limit: Self.entriesAtOnce)
+                if !isMore { upkeep.removeFirst() }
             case .drop(let tenant, var unused):
                 let numbers = Array(unused.numbers.suffix(Self.entriesAtOnce))
                 try journal.drop(subjects: numbers, of: tenant, unusedUpTo: unused.upTo)

@@ -21,6 +21,8 @@ final class Pipeline {
         var metrics: FloorMetrics
         var board: StatusBoard
         var logger: Logger
+        /// Whether reasons in people's own words are kept, and told.
+        var keepsWords: Bool
     }
 
     let around: Surroundings
@@ -32,8 +34,8 @@ final class Pipeline {
     var routers: [Router]
     private let places: [TenantID: Int]
 
-    private var encoder = JournalEncoder()
-    private var events = EventEncoder()
+    private var encoder: JournalEncoder
+    private var events: EventEncoder
     var replies = ReplyEncoder()
     private var writer = ByteWriter()
     var batch = Batch()
@@ -53,6 +55,8 @@ final class Pipeline {
     ) {
         self.scorer = scorer
         self.around = around
+        encoder = JournalEncoder(keepsWords: around.keepsWords)
+        events = EventEncoder(dropsWords: !around.keepsWords)
         self.journal = journal
         self.replayer = replayer
         self.routers = routers

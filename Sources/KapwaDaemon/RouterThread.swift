@@ -20,6 +20,8 @@ final class RouterThread: Sendable {
         /// Sequence up to which each tenant has a snapshot.
         let covered: [TenantID: Int64]
         let taker: SnapshotTaker
+        /// `nil`: customers keep the ids that senders know them by.
+        let customers: CustomerKey?
     }
 
     private let opened = Handover<Result<Opened, StartFailure>>()
@@ -109,7 +111,9 @@ private struct Start {
                 heads[tenant] = router.state.sequence
                 routers.append(router)
             }
-            opened = RouterThread.Opened(clock: clock, reader: reader, heads: heads, covered: covered, taker: taker)
+            opened = RouterThread.Opened(
+                clock: clock, reader: reader, heads: heads, covered: covered, taker: taker,
+                customers: settings.namesCustomers ? try CustomerKey.open(in: settings.data) : nil)
         } catch {
             throw StartFailure(error)
         }

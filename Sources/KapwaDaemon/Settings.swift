@@ -26,6 +26,12 @@ public struct Settings: Sendable {
     public var snapshots: SnapshotRhythm
     /// Events older than that are deleted once nothing needs them; `nil`: never.
     public var keep: Milliseconds?
+    /// What customers said, matched by the lexicon, is erased after that.
+    public var keepEvidence: Milliseconds
+    /// Whether reasons in people's own words are kept.
+    public var retainsText: Bool
+    /// Whether customers are known by keyed hashes of their ids, not by these.
+    public var namesCustomers: Bool
     /// How many times faster than the real one the daemon's clock runs: for demonstrations.
     public var speed = 1
 
@@ -49,8 +55,16 @@ public struct Settings: Sendable {
         public var snapshotEvents: Int?
         public var snapshotEvery: Milliseconds?
         public var keep: Milliseconds?
+        public var keepEvidence: Milliseconds?
+        public var retainText: Bool?
+        public var customerIDs: CustomerIDs?
 
         public init() {}
+    }
+
+    /// How the ids of customers are kept, and told.
+    public enum CustomerIDs: String, CaseIterable, Sendable {
+        case hashed, plain
     }
 
     /// Puts the layers together, the first that says something counts.
@@ -81,6 +95,9 @@ public struct Settings: Sendable {
             events: Int64(first(\.snapshotEvents) ?? Limits.snapshotEventsDefault),
             every: first(\.snapshotEvery) ?? Limits.snapshotEveryDefault)
         keep = first(\.keep)
+        keepEvidence = first(\.keepEvidence) ?? Limits.evidenceKeepDefault
+        retainsText = first(\.retainText) ?? false
+        namesCustomers = first(\.customerIDs) != .plain
         tenants = try Self.tenants(first(\.tenants) ?? ["main"])
         keys = try Self.keys(first(\.keys) ?? KeyDemand.auto.rawValue)
         guard (httpCertificate == nil) == (httpKey == nil) else {
@@ -148,8 +165,9 @@ extension Settings.Layer {
     static let keys = [
         "data", "rules", "models", "overlays", "commands", "events", "workers", "http", "http_certificate",
         "http_key", "http_names", "tenants", "keys", "scoring_threads", "log_level", "journal",
+        "retain_text", "customer_ids",
     ]
-    private static let journalKeys = ["keep", "snapshot_events", "snapshot_every"]
+    private static let journalKeys = ["keep", "keep_evidence", "snapshot_events", "snapshot_every"]
 
     /// Reads a configuration file; `deploy/kapwa.yaml` documents every key.
     ///
@@ -183,8 +201,11 @@ extension Settings.Layer {
         keys = section["keys"]?.text()
         scoringThreads = section["scoring_threads"]?.integer(in: 0...64)
         logLevel = section["log_level"]?.text()
+        retainText = section["retain_text"]?.flag()
+        customerIDs = section["customer_ids"]?.choice("way to keep them", of: Settings.CustomerIDs.self)
         let journal = section["journal"]?.section(keys: Self.journalKeys)
         keep = journal?["keep"]?.duration(in: Limits.journalKeep)
+        keepEvidence = journal?["keep_evidence"]?.duration(in: Limits.evidenceKeep)
         snapshotEvents = journal?["snapshot_events"]?.integer(in: Limits.snapshotEvents)
         snapshotEvery = journal?["snapshot_every"]?.duration(in: Limits.snapshotEvery)
     }
@@ -212,6 +233,18 @@ extension Settings.Layer {
         keys = environment["KAPWA_KEYS"]
         logLevel = environment["KAPWA_LOG_LEVEL"]
         snapshotEvents = try Self.number("KAPWA_SNAPSHOT_EVENTS", environment, in: Limits.snapshotEvents)
+        if let text = environment["KAPWA_RETAIN_TEXT"] {
+            guard let isOn = Bool(text) else {
+                throw StartFailure(.configuration, "KAPWA_RETAIN_TEXT is \"\(text)\"; it must be true or false")
+            }
+            retainText = isOn
+        }
+        if let text = environment["KAPWA_CUSTOMER_IDS"] {
+            guard let way = Settings.CustomerIDs(rawValue: text) else {
+                throw StartFailure(.configuration, "KAPWA_CUSTOMER_IDS is \"\(text)\"; it must be hashed or plain")
+            }
+            customerIDs = way
+        }
         if let text = environment["KAPWA_SCORING_THREADS"] {
             guard let number = Int(text) else {
                 throw StartFailure(.configuration, "KAPWA_SCORING_THREADS is \"\(text)\"; it must be a number")

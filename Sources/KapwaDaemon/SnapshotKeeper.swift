@@ -24,6 +24,8 @@ final class SnapshotKeeper: Sendable {
         var sequence: Int64
         /// Up to where entries were ordered to be deleted.
         var trimmed: Int64 = 0
+        /// Up to where evidence was ordered to be erased.
+        var erased: Int64 = 0
         /// Nanoseconds since boot.
         var takenAt: UInt64
         /// No other before then: a snapshot that took long must not be all that this machine does.
@@ -41,6 +43,7 @@ final class SnapshotKeeper: Sendable {
     /// `nil`: nothing is ever deleted.
     private let trimmer: Trimmer?
     private let order: @Sendable (Order) -> Void
+    private let keepEvidence: Milliseconds
     private let logger: Logger
     private let tenants: [TenantID]
     private let bell = Bell()
@@ -51,6 +54,8 @@ final class SnapshotKeeper: Sendable {
     enum Order: Sendable {
         case trim(TenantID, through: Int64)
         case drop(TenantID, UnusedSubjects)
+        /// What customers said is forgotten before the rest.
+        case eraseEvidence(TenantID, through: Int64)
     }
 
     enum Outcome: Sendable {
@@ -63,16 +68,19 @@ final class SnapshotKeeper: Sendable {
     ///   - covered: sequence up to which each tenant has a snapshot.
     ///   - head: of a tenant, as it is now.
     ///   - keep: entries older than that are deleted once nothing needs them.
+    ///   - keepEvidence: evidence older than that is erased.
     ///   - order: passes on what the router's thread has to do.
     ///   - note: told what became of each, for the metrics.
     init(
         _ rhythm: SnapshotRhythm, covered: [TenantID: Int64], taker: SnapshotTaker,
         head: @escaping @Sendable (TenantID) -> Int64, keep: Milliseconds? = nil,
+        keepEvidence: Milliseconds = Limits.evidenceKeepDefault,
         order: @escaping @Sendable (Order) -> Void = { _ in }, logger: Logger,
         note: @escaping @Sendable (Outcome) -> Void
     ) {
         trimmer = keep.map { Trimmer(taker: taker, keep: $0, atLeast: min(rhythm.events, Limits.trimAtLeast)) }
         self.order = order
+        self.keepEvidence = keepEvidence
         self.rhythm = rhythm
         self.taker = taker
         self.head = head
@@ -118,6 +126,7 @@ final class SnapshotKeeper: Sendable {
             let taken = try taker.take(tenant, now: DaemonClock.wall())
             note(.taken)
             try trim(tenant, live: taken.oldestLive)
+            try eraseEvidence(tenant)
             let ended = DaemonClock.nanosecondsSinceBoot()
             standings.withLock {
                 $0[tenant]?.sequence = taken.sequence
@@ -131,6 +140,13 @@ final class SnapshotKeeper: Sendable {
                 "no snapshot could be taken; the next start replays more",
                 metadata: ["tenant": "\(tenant)", "why": "\(error)"])
         }
+    }
+
+    private func eraseEvidence(_ tenant: TenantID) throws(JournalError) {
+        let end = try taker.replayer.reader.lastEntry(tenant, before: DaemonClock.wall() - keepEvidence)
+        guard end > standings.withLock({ $0[tenant]?.erased ?? 0 }) else { return }
+        order(.eraseEvidence(tenant, through: end))
+        standings.withLock { $0[tenant]?.erased = end }
     }
 
     /// Has old entries deleted, and what nothing refers to once they are gone.

@@ -193,6 +193,9 @@ public enum Limits {
     public static let journalKeep: ClosedRange<Milliseconds> = .days(1)...(.days(3_650))
     /// Events that are deleted at a time, at least: each time a snapshot stands for them.
     public static let trimAtLeast: Int64 = 10_000
+    /// How long evidence is kept at least and at most, and where nothing is said.
+    public static let evidenceKeep: ClosedRange<Milliseconds> = .days(1)...(.days(3_650))
+    public static let evidenceKeepDefault: Milliseconds = .days(30)
     /// Events after which a snapshot is taken: a start replays about so many at most.
     public static let snapshotEvents = 1...100_000_000
     public static let snapshotEventsDefault = 50_000

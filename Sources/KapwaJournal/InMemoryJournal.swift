@@ -161,6 +161,10 @@ public final class InMemoryJournal: Journal, JournalReading {
     /// Nothing outlives the process, so nothing grows old.
     public func trim(_ tenant: TenantID, through sequence: Int64, limit: Int) throws(JournalError) -> Bool { false }
 
+    public func erasePersonalParts(
+        of tenant: TenantID, type: String, through sequence: Int64, limit: Int
+    ) throws(JournalError) -> Bool { false }
+
     public func drop(
         subjects: [Int64], of tenant: TenantID, unusedUpTo sequence: Int64
     ) throws(JournalError) -> Int { 0 }

@@ -37,6 +37,14 @@ public protocol Journal: AnyObject {
     @discardableResult
     func drop(subjects: [Int64], of tenant: TenantID, unusedUpTo sequence: Int64) throws(JournalError) -> Int
 
+    /// Erases the personal parts of entries of one type, at most those of `limit` entries, up to a sequence; goes on
+    /// where it ended before. The chain still verifies.
+    ///
+    /// - Returns: whether more are to be looked at up to there.
+    func erasePersonalParts(
+        of tenant: TenantID, type: String, through sequence: Int64, limit: Int
+    ) throws(JournalError) -> Bool
+
     /// Whether there is space to write: throws ``JournalError/full(path:)`` as long as there is none.
     func probe() throws(JournalError)
 

@@ -37,6 +37,7 @@ public struct JournalBackup {
         let place = try begin(target)
         // Before the journal: what a snapshot stands for must be in the copy.
         let snapshots = try copySnapshots(from: directory, to: place.path)
+        try copyKey(from: directory, to: place)
         try copyDatabase(reader, to: place)
         return try finish(place, as: target, snapshots)
     }
@@ -52,6 +53,7 @@ public struct JournalBackup {
         try Self.refuseServed(directory)
         let place = try begin(directory)
         let snapshots = try copySnapshots(from: backup, to: place.path)
+        try copyKey(from: backup, to: place)
         for suffix in ["", "-wal"] {
             try copyFile(source + suffix, to: place.file(SQLiteJournal.fileName) + suffix, isNeeded: suffix.isEmpty)
         }
@@ -124,6 +126,13 @@ public struct JournalBackup {
         }
         try result.get()
         try place.synchronize(file: path)
+    }
+
+    /// Without it a daemon that starts on the copy would not know its customers again.
+    private func copyKey(from directory: String, to place: DataDirectory) throws(JournalError) {
+        try copyFile(
+            DataDirectory(path: directory).file(CustomerKey.fileName), to: place.file(CustomerKey.fileName),
+            isNeeded: false)
     }
 
     private func copyFile(_ source: String, to target: String, isNeeded: Bool) throws(JournalError) {

@@ -36,6 +36,34 @@ extension SQLiteJournal {
         return isMore
     }
 
+    public func erasePersonalParts(
+        of tenant: TenantID, type: String, through sequence: Int64, limit: Int
+    ) throws(JournalError) -> Bool {
+        guard let known = names.tenants[tenant], let typeNumber = names.types[type] else { return false }
+        let name = "erased:\(known.number):\(type)"
+        let end = min(sequence, known.head)
+        var isMore = false
+        try transaction("erasing old personal parts") { statements throws(JournalError) in
+            let done = statements.selectMeta
+            done.bind(name, at: 1)
+            let before = try done.step(doing: "reading how far was erased") ? done.integer(0) : 0
+            done.reset()
+            let first = max(before + 1, try firstEntry(known.number, with: statements))
+            guard first <= end else { return }
+            let last = min(end, first + Int64(limit) - 1)
+            isMore = last < end
+            let erase = statements.eraseType
+            erase.bind(Schema.position(tenantNumber: known.number, sequence: first), at: 1)
+            erase.bind(Schema.position(tenantNumber: known.number, sequence: last), at: 2)
+            erase.bind(typeNumber, at: 3)
+            try erase.run(doing: "erasing old personal parts")
+            statements.setMeta.bind(name, at: 1)
+            statements.setMeta.bind(last, at: 2)
+            try statements.setMeta.run(doing: "noting how far was erased")
+        }
+        return isMore
+    }
+
     private func firstEntry(_ tenantNumber: Int64, with statements: WriterStatements) throws(JournalError) -> Int64 {
         let first = statements.selectFirst
         first.bind(Schema.position(tenantNumber: tenantNumber, sequence: 0), at: 1)

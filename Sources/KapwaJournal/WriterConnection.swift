@@ -189,6 +189,7 @@ struct WriterStatements {
     let setMeta, insertRules, selectRules: PreparedStatement
     let erasePersonal, eraseSubject: PreparedStatement
     let selectFirst, selectChain, deleteEntries, dropSubject: PreparedStatement
+    let selectMeta, eraseType: PreparedStatement
 
     init(_ database: Database, path: String) throws(JournalError) {
         func prepare(_ sql: String) throws(JournalError) -> PreparedStatement {
@@ -230,6 +231,12 @@ struct WriterStatements {
         eraseSubject = try prepare("DELETE FROM subject WHERE number = ?1")
         selectFirst = try prepare("SELECT min(position) FROM entry WHERE position BETWEEN ?1 AND ?2")
         selectChain = try prepare("SELECT chain FROM entry WHERE position = ?1")
+        selectMeta = try prepare("SELECT value FROM meta WHERE name = ?1")
+        eraseType = try prepare(
+            """
+            UPDATE entry SET personal = NULL, subject = NULL
+            WHERE position BETWEEN ?1 AND ?2 AND type = ?3 AND personal IS NOT NULL
+            """)
         deleteEntries = try prepare("DELETE FROM entry WHERE position BETWEEN ?1 AND ?2")
         dropSubject = try prepare(
             """

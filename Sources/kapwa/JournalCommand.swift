@@ -6,9 +6,11 @@ import KapwaJournal
 
 struct JournalTools: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "journal", abstract: "Verifies, exports, copies and restores a journal.",
-        discussion: "All of these read only, but restore, which writes into a directory that is empty.",
-        subcommands: [Verify.self, Export.self, Backup.self, Restore.self])
+        commandName: "journal", abstract: "Verifies, exports, copies and restores a journal, and has it forget.",
+        discussion: """
+            All of these read only, but restore, which writes into a directory that is empty, and forget.
+            """,
+        subcommands: [Verify.self, Export.self, About.self, Backup.self, Restore.self, Forget.self])
 
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

@@ -15,6 +15,8 @@ from raw import VERSION, Peer
 
 Case = Dict[str, Any]
 CASES = ROOT / "Tests" / "Conformance"
+#: Cases name customers and reasons as they were sent.
+SETTINGS = {"KAPWA_CUSTOMER_IDS": "plain", "KAPWA_RETAIN_TEXT": "true"}
 
 
 def load(folder: pathlib.Path = CASES) -> List[Case]:
@@ -193,6 +195,6 @@ def hold(cases: List[Case], directory: pathlib.Path) -> Dict[str, Optional[str]]
         except AssertionError as error:
             return f"{error}\n{daemon.logged()[-1500:]}"
 
-    with Daemon(directory, rules=cases[0].get("rules"), tenants=["main", *tenants.values()]) as daemon:
+    with Daemon(directory, rules=cases[0].get("rules"), tenants=["main", *tenants.values()], settings=SETTINGS) as daemon:
         with ThreadPoolExecutor(AT_A_TIME) as pool:
             return dict(zip(tenants, pool.map(one, cases)))

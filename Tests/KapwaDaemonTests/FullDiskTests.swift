@@ -35,7 +35,7 @@ import Testing
         let around = Pipeline.Surroundings(
             mailbox: mailbox, clock: clock, transport: transport,
             reads: ReadDesk(reader: journal, logger: logger) { _ in }, metrics: FloorMetrics(version: "1"),
-            board: StatusBoard(), logger: logger)
+            board: StatusBoard(), logger: logger, keepsWords: true)
         let router = Router(
             state: RoutingState(tenant: "main"), rules: .standard, lexicon: "l", version: "1")
         let lexicon = try LexiconLoading.lexicon(models: LiveDaemonTests.models, overlays: [])

@@ -14,6 +14,10 @@ enum FaultyDisk {
         var syncCode: Int32?
         /// Whether later calls fail too, until the directory is disarmed.
         var isLasting: Bool
+        /// A write that fails has written the first half of its bytes.
+        var isShort = false
+        /// Opening files is what fails and is counted, instead of writing and syncing.
+        var isOfOpening = false
         var calls = 0
         var failures = 0
     }
@@ -73,8 +77,12 @@ enum FaultyDisk {
         _ file: UnsafeMutablePointer<sqlite3_file>?, _ flags: Int32, _ outFlags: UnsafeMutablePointer<Int32>?
     ) -> Int32 {
         guard let genuineOpen, let file else { return SQLITE_ERROR }
-        let code = genuineOpen(layer, name, file, flags, outFlags)
         let path = name.map { String(cString: $0) } ?? ""
+        if refusesToOpen(path) {
+            file.pointee.pMethods = nil
+            return SQLITE_CANTOPEN
+        }
+        let code = genuineOpen(layer, name, file, flags, outFlags)
         let isArmed = state.withLock { state in
             let directory = state.plans.keys.first { path.hasPrefix($0 + "/") }
             state.directories[UInt(bitPattern: file)] = directory
@@ -86,14 +94,30 @@ enum FaultyDisk {
         return code
     }
 
+    private static func refusesToOpen(_ path: String) -> Bool {
+        state.withLock { state in
+            guard let directory = state.plans.keys.first(where: { path.hasPrefix($0 + "/") }),
+                var plan = state.plans[directory], plan.isOfOpening
+            else { return false }
+            defer { state.plans[directory] = plan }
+            plan.calls += 1
+            guard plan.calls == plan.call || plan.isLasting && plan.calls > plan.call else { return false }
+            plan.failures += 1
+            return true
+        }
+    }
+
     /// The file's functions with writing and syncing replaced. Allocated for good: SQLite keeps the address.
     private static func replaced(_ methods: UnsafePointer<sqlite3_io_methods>) -> UnsafePointer<sqlite3_io_methods> {
         let table = UnsafeMutablePointer<sqlite3_io_methods>.allocate(capacity: 1)
         table.initialize(to: methods.pointee)
         genuineMethods.withLock { $0 = methods.pointee }
         table.pointee.xWrite = { file, bytes, count, offset in
-            if let code = FaultyDisk.verdict(file, isSync: false) { return code }
             let write = FaultyDisk.genuineMethods.withLock { $0?.xWrite }
+            if let code = FaultyDisk.verdict(file, isSync: false) {
+                if FaultyDisk.writesHalf(file) { _ = write?(file, bytes, count / 2, offset) }
+                return code
+            }
             return write?(file, bytes, count, offset) ?? SQLITE_ERROR
         }
         table.pointee.xSync = { file, flags in
@@ -104,11 +128,17 @@ enum FaultyDisk {
         return UnsafePointer(table)
     }
 
+    private static func writesHalf(_ file: UnsafeMutablePointer<sqlite3_file>?) -> Bool {
+        state.withLock { state in
+            state.directories[UInt(bitPattern: file)].flatMap { state.plans[$0] }?.isShort ?? false
+        }
+    }
+
     private static func verdict(_ file: UnsafeMutablePointer<sqlite3_file>?, isSync: Bool) -> Int32? {
         state.withLock { state in
-            guard let directory = state.directories[UInt(bitPattern: file)], var plan = state.plans[directory] else {
-                return nil
-            }
+            guard let directory = state.directories[UInt(bitPattern: file)], var plan = state.plans[directory],
+                !plan.isOfOpening
+            else { return nil }
             defer { state.plans[directory] = plan }
             plan.calls += 1
             guard plan.calls == plan.call || plan.isLasting && plan.calls > plan.call else { return nil }

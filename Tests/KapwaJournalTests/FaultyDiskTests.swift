@@ -23,21 +23,23 @@ import Testing
         Array(all[Int(head)..<Int(head + 5)])
     }
 
-    @Test("Whichever write or sync fails: no acknowledged entry is lost, none is half there, nothing more is written")
-    func everyCallFails() throws {
+    @Test(
+        "Whichever write or sync fails: no acknowledged entry is lost, none is half there, nothing more is written",
+        arguments: [false, true])
+    func everyCallFails(isShort: Bool) throws {
         // SQLITE_IOERR_WRITE and SQLITE_IOERR_FSYNC.
-        let plan = FaultyDisk.Plan(call: 1, writeCode: 778, syncCode: 1_034, isLasting: false)
+        let plan = FaultyDisk.Plan(call: 1, writeCode: 778, syncCode: 1_034, isLasting: false, isShort: isShort)
         var failures = 0
         var call = 0
         while call == failures {
             call += 1
-            let data = scratch.data("io-\(call)")
+            let data = scratch.data("io-\(isShort)-\(call)")
             var armed = plan
             armed.call = call
             FaultyDisk.arm(data, armed)
             let acknowledged = try writeUntilFailure(data)
             failures += FaultyDisk.disarm(data).failures
-            let left = try scratch.copy(data, to: "left-\(call)")
+            let left = try scratch.copy(data, to: "left-\(isShort)-\(call)")
             let recovered = try opened(left)
             let head = recovered.head("main")
             #expect(head == acknowledged || head == acknowledged + 5, "call \(call)")
@@ -73,14 +75,50 @@ import Testing
         return head
     }
 
-    @Test("Wherever the disk fills up: what was there can be read, and once there is space the same journal goes on")
-    func everyWriteFindsNoSpace() throws {
+    @Test("Whichever file cannot be opened: it is said, nothing is lost, and once it can be the journal opens")
+    func everyOpenFails() throws {
         var failures = 1
         var call = 0
         while failures > 0 {
             call += 1
-            let data = scratch.data("full-\(call)")
-            FaultyDisk.arm(data, .init(call: call, writeCode: SQLITE_FULL, syncCode: nil, isLasting: true))
+            let data = scratch.data("open-\(call)")
+            let before = try opened(data, options)
+            try before.append(entries: batch(after: 0), remembered: [])
+            try before.close()
+            FaultyDisk.arm(
+                data, .init(call: call, writeCode: SQLITE_OK, syncCode: nil, isLasting: true, isOfOpening: true))
+            var head: Int64 = 5
+            let refusal = failure {
+                let journal = try opened(data, options)
+                defer { try? journal.close() }
+                while head < 15 {
+                    try journal.append(entries: batch(after: head), remembered: [])
+                    head += 5
+                }
+            }
+            failures = FaultyDisk.disarm(data).failures
+            #expect((refusal == nil) == (head == 15), "call \(call)")
+            let later = try opened(data, options)
+            #expect(later.head("main") == head, "call \(call)")
+            try later.append(entries: batch(after: head), remembered: [])
+            try later.close()
+            #expect(try stored(data) == Array(all.prefix(Int(head) + 5)), "call \(call)")
+            #expect(try JournalVerifier(directory: data).verify().fault == nil, "call \(call)")
+        }
+        #expect(call > 3)
+    }
+
+    @Test(
+        "Wherever the disk fills up: what was there can be read, and once there is space the same journal goes on",
+        arguments: [false, true])
+    func everyWriteFindsNoSpace(isShort: Bool) throws {
+        var failures = 1
+        var call = 0
+        while failures > 0 {
+            call += 1
+            let data = scratch.data("full-\(isShort)-\(call)")
+            FaultyDisk.arm(
+                data, .init(call: call, writeCode: SQLITE_FULL, syncCode: nil, isLasting: true, isShort: isShort))
             var journal: SQLiteJournal?
             var head: Int64 = 0
             let refusal = failure {

@@ -43,6 +43,31 @@ import Testing
         try opened(data).close()
     }
 
+    @Test("Personal parts of one type go up to a sequence, a few at a time; the others stay, and the chain verifies")
+    func eraseType() throws {
+        let journal = try filled(60)
+        var steps = 1
+        while try journal.erasePersonalParts(of: "main", type: "offer.made", through: 40, limit: 7) { steps += 1 }
+        #expect(steps == 6)
+        try journal.close()
+        let left = try stored(data)
+        for (before, after) in zip(entries(1...60), left) {
+            let isErased = before.type == "offer.made" && before.sequence <= 40
+            #expect(after.publicPart == before.publicPart)
+            #expect(after.personalPart == (isErased ? nil : before.personalPart), "entry \(before.sequence)")
+        }
+        #expect(left.count { $0.personalPart == nil && $0.sequence % 3 == 0 } == 6)
+        let report = try JournalVerifier(directory: data).verify()
+        #expect(report.fault == nil && report.forgotten == 6)
+        // It goes on where it ended, whatever else happened meanwhile.
+        let again = try opened(data)
+        #expect(try again.erasePersonalParts(of: "main", type: "offer.made", through: 40, limit: 1_000) == false)
+        #expect(try again.erasePersonalParts(of: "main", type: "offer.made", through: 1_000, limit: 1_000) == false)
+        #expect(try again.erasePersonalParts(of: "nobody", type: "offer.made", through: 9, limit: 9) == false)
+        try again.close()
+        #expect(try JournalVerifier(directory: data).verify().forgotten == 10)
+    }
+
     @Test("The last entry is never trimmed")
     func last() throws {
         let journal = try filled(5)

@@ -20,7 +20,8 @@ public struct EventEncoder {
 
     private var writer = FieldWriter()
 
-    public init() {}
+    /// - Parameter dropsWords: whether people's own words, given as a reason, are left out of every form.
+    public init(dropsWords: Bool = false) { writer.dropsWords = dropsWords }
 
     /// The journal's form.
     public mutating func parts(of event: Event) -> EventParts {
@@ -55,7 +56,24 @@ public struct EventEncoder {
         writeOwn(event, previous: event.previous, into: &out)
     }
 
+    /// What an event says of an agent, for that agent to take away; appended. Of what is personal only what is the
+    /// agent's own: what customers said of themselves is theirs.
+    public mutating func account(_ event: Event, of agent: AgentID, into out: inout ByteWriter) {
+        let isOwn = event.body.topicAgent == agent && event.body.conversation == nil
+        write(Self.withoutOthers(event), masked: false, previous: event.previous)
+        if isOwn {
+            Self.merge(open: writer.open.bytes, personal: writer.personal.bytes, into: &out)
+        } else {
+            out.raw(writer.open.bytes)
+        }
+    }
+
     private mutating func writeOwn(_ event: Event, previous: Int64?, into out: inout ByteWriter) {
+        write(Self.withoutOthers(event), masked: false, previous: previous)
+        Self.merge(open: writer.open.bytes, personal: writer.personal.bytes, into: &out)
+    }
+
+    private static func withoutOthers(_ event: Event) -> Event {
         var event = event
         // What a colleague has had to carry is nobody else's business.
         switch event.body {
@@ -67,8 +85,7 @@ public struct EventEncoder {
             event.body = .offerAdvised(body)
         default: break
         }
-        write(event, masked: false, previous: previous)
-        Self.merge(open: writer.open.bytes, personal: writer.personal.bytes, into: &out)
+        return event
     }
 
     /// The full form from the journal's two parts; appended. No more than two copies of bytes.

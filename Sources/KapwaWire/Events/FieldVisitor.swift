@@ -22,6 +22,8 @@ enum Mask: Sendable {
 protocol FieldVisitor {
     /// Whether the public form is being written, which hides what concerns an agent's care.
     var masks: Bool { get }
+    /// Whether what people wrote as a reason is left out of every form.
+    var dropsWords: Bool { get }
 
     mutating func value<T: WireValue>(_ key: StaticString, _ value: inout T, _ part: Part, _ mask: Mask)
     /// Absent when `nil`.
@@ -45,6 +47,8 @@ protocol Visited {
 }
 
 extension FieldVisitor {
+    var dropsWords: Bool { false }
+
     mutating func value<T: WireValue>(_ key: StaticString, _ value: inout T, _ mask: Mask = .plain) {
         self.value(key, &value, .open, mask)
     }

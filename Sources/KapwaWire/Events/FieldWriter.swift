@@ -3,6 +3,7 @@ struct FieldWriter: FieldVisitor {
     var open: ByteWriter
     var personal: ByteWriter
     var masks = false
+    var dropsWords = false
     /// The part of the object that is being written; what is inside an object stays with it.
     private var inside: Part?
 

@@ -7,7 +7,7 @@ extension FieldVisitor {
         var words = reason.flatMap { $0.isFree ? $0.text : nil }
         optional(key, &word, mask)
         // A person's words are for those who may read the full form.
-        if word == nil { personal(key, &words, .omitted) }
+        if word == nil && !dropsWords { personal(key, &words, .omitted) }
         reason = word.map { .word($0) } ?? words.map { .free($0) }
     }
 }
