@@ -55,6 +55,7 @@ enum LimitsTable {
         "read_reply_bytes_max": Value(Limits.readReplyBytesMax),
         "read_wait_max_ms": Value(Limits.readWaitMax),
         "read_waiters_max": Value(Limits.readWaitersMax),
+        "read_waiters_per_peer_max": Value(Limits.readWaitersPerPeerMax),
         "read_bytes_per_message_max": Value(Limits.readBytesPerMessageMax),
         "read_commands_waiting_max": Value(Limits.readCommandsWaitingMax),
         "rows_per_read_default": Value(Limits.rowsPerReadDefault),

@@ -142,6 +142,10 @@ final class ReadDesk: Sendable {
             refuse(request, Self.tooManyWaiters, &out)
             return
         }
+        guard waiters.count(where: { $0.request.peer == request.peer }) < Limits.readWaitersPerPeerMax else {
+            refuse(request, Self.tooManyWaitersOfOne, &out)
+            return
+        }
         let until = DaemonClock.nanosecondsSinceBoot() + UInt64(min(wait, Limits.readWaitMax)) * 1_000_000
         let waiter = Waiter(request: request, read: read, until: until, after: read.read.after)
         if let still = serve(waiter, isOver: false, &out) { waiters.append(still) }
@@ -207,6 +211,10 @@ final class ReadDesk: Sendable {
         retryAfter: 1_000)
     private static let tooManyWaiters = Refusal(
         .overloaded, "\(Limits.readWaitersMax) reads are waiting, the most there can be; send it again later",
+        retryAfter: 1_000)
+    private static let tooManyWaitersOfOne = Refusal(
+        .overloaded,
+        "\(Limits.readWaitersPerPeerMax) reads of this connection are waiting, the most there can be; wait for one",
         retryAfter: 1_000)
     private static let lookNotKept = Refusal(
         .unavailable, "the look cannot be kept, so nothing is shown; see the daemon's log")

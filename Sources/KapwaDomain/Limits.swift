@@ -39,6 +39,8 @@ public enum Limits {
     public static let readReplyBytesMax = 1_024 * 1_024
     public static let readWaitMax: Milliseconds = .seconds(30)
     public static let readWaitersMax = 1_000
+    /// Of one peer: nobody takes the others' places.
+    public static let readWaitersPerPeerMax = 64
     /// Bytes of all `events.read` replies of one message; what comes beyond is to be asked again.
     public static let readBytesPerMessageMax = 4 * readReplyBytesMax
     /// Commands of messages with an `events.read` in them that wait for the journal; above, the reads are refused.

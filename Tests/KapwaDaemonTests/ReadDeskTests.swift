@@ -25,9 +25,10 @@ import Testing
     }
 
     private func request(
-        _ reads: Int, after: Int64 = 0, wait: Milliseconds? = nil, from caller: Caller = .keyless
+        _ reads: Int, after: Int64 = 0, wait: Milliseconds? = nil, from caller: Caller = .keyless, peer: Int = 1
     ) -> PendingReply {
-        var request = PendingReply(peer: PeerID(index: 1, generation: 1), caller: caller, ticket: 1)
+        var request = PendingReply(
+            peer: PeerID(index: UInt32(peer), generation: 1), caller: caller, ticket: 1)
         for number in 0..<reads {
             request.frames.append(
                 .read(
@@ -175,6 +176,18 @@ import Testing
         let left = serve([request(1, after: 1, wait: 30_000), request(2), request(3)], commandsMax: 3).flatMap { $0 }
         #expect(left.count == 6)
         #expect(left.filter { $0.contains("overloaded") }.count == 3)
+    }
+
+    @Test("one peer may have so many reads wait, all together so many; one too many is told when to ask again")
+    func waiters() {
+        let most = Limits.readWaitersPerPeerMax
+        let one = serve((0...most).map { _ in request(1, wait: 30_000) }).flatMap { $0 }
+        #expect(one.count(where: { $0.contains("overloaded") && $0.contains("retry_after_ms") }) == 1)
+        let peers = Limits.readWaitersMax / most + 2
+        let all = serve((0..<(peers * most)).map { request(1, wait: 30_000, peer: $0 / most) }, commandsMax: 10_000)
+            .flatMap { $0 }
+        #expect(all.count(where: { !$0.contains("overloaded") }) == Limits.readWaitersMax)
+        #expect(all.count == peers * most)
     }
 
     @Test("a bell rung often wakes once")

@@ -200,6 +200,25 @@ import Testing
         #expect(names(Caller(key: "k", roles: [.observer], tenant: "main")) == ["c-1", "c-2", "c-3"])
     }
 
+    @Test("who a customer is, is told to those who act on it, whoever else may see the conversation")
+    func customers() {
+        let row = ConversationRow.with {
+            $0.conversation = "c-1"
+            $0.agent = "ana"
+            $0.customer = "mila"
+        }
+        let rows = StateRows(rows: .conversations([row]), next: nil, sequence: 1)
+        for role in Role.allCases {
+            let caller = Caller(
+                key: "k", roles: [role], tenant: "main", agents: role == .agent ? .these(["ana"]) : .these([]))
+            guard case .conversations(let seen) = caller.visible(rows, place: { _ in nil }).rows else { continue }
+            let isTold = [.middleware, .supervisor, .auditor, .agent].contains(role)
+            #expect(seen.map(\.customer) == [isTold ? "mila" : nil], "\(role)")
+        }
+        guard case .conversations(let seen) = Caller.keyless.visible(rows, place: { _ in nil }).rows else { return }
+        #expect(seen.map(\.customer) == ["mila"])
+    }
+
     /// What an agent may send in a name.
     private static func bodies(of agent: AgentID) -> [Command.Body] {
         [

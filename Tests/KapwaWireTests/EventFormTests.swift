@@ -176,6 +176,7 @@ struct EventFormTests {
             })
         #expect(Self.publicForm(set).contains(#""agent":"maria","episode":1,"kind":"care""#))
         #expect(!Self.publicForm(set).contains("slur"))
+        #expect(!Self.publicForm(set).contains("luz"), "nor who the customer is")
         #expect(Self.full(set).contains(#""kind":"slur""#))
         var encoder = EventEncoder()
         let parts = encoder.parts(of: Self.event(set))

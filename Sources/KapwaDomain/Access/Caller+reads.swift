@@ -27,10 +27,25 @@ extension Caller {
         return body.namedAgent == agent || body.isOfFloor ? .open : .hidden
     }
 
+    /// Whether it is told who a customer is: those who act on it, and whoever answers for everything.
+    private var knowsCustomers: Bool {
+        key == nil || has(.middleware) || has(.supervisor) || has(.auditor) || has(.agent)
+    }
+
+    /// The same rows without saying who the customers are.
+    private static func nameless(_ rows: StateRows) -> StateRows {
+        guard case .conversations(var conversations) = rows.rows else { return rows }
+        for index in conversations.indices { conversations[index].customer = nil }
+        var nameless = rows
+        nameless.rows = .conversations(conversations)
+        return nameless
+    }
+
     /// The rows of `state.read` that it may see.
     ///
     /// - Parameter place: where a conversation stands.
     public func visible(_ rows: StateRows, place: (ConversationID) -> Whereabouts?) -> StateRows {
+        let rows = knowsCustomers ? rows : Self.nameless(rows)
         guard isBound else { return rows }
         func isMine(_ other: AgentID?) -> Bool { agent.map { $0 == other } ?? true }
         func isHere(_ conversation: ConversationID) -> Bool {

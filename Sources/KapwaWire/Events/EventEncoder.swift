@@ -38,7 +38,7 @@ public struct EventEncoder {
 
     /// The public form, as everybody on the socket sees it; appended. Not for an event that ``Event/Body/isPrivate``.
     ///
-    /// No brief; a break for stress reads `care` and says neither what brought it about nor in whose words, a hold for
+    /// No brief, and no customer's name; a break for stress reads `care` and says neither what brought it about nor in whose words, a hold for
     /// an agent's sake and the kind of an affinity read `care` too; of the cost, stress and share are one band, and sum
     /// and tier are left out because the others could be worked out from them.
     public mutating func publicForm(_ event: Event, into out: inout ByteWriter) {

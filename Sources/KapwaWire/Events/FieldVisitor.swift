@@ -57,8 +57,8 @@ extension FieldVisitor {
         optional(key, &value, .open, mask)
     }
 
-    mutating func personal<T: WireValue>(_ key: StaticString, _ value: inout T) {
-        self.value(key, &value, .personal, .plain)
+    mutating func personal<T: WireValue>(_ key: StaticString, _ value: inout T, _ mask: Mask = .plain) {
+        self.value(key, &value, .personal, mask)
     }
 
     mutating func personal<T: WireValue>(_ key: StaticString, _ value: inout T?, _ mask: Mask = .plain) {

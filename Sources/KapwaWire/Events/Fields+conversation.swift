@@ -21,7 +21,7 @@ extension ConversationOpened: Visited {
         visitor.value("channel", &channel)
         visitor.optional("queue", &queue)
         visitor.personal("topic", &topic)
-        visitor.personal("customer", &customer)
+        visitor.personal("customer", &customer, .omitted)
         visitor.value("priority", &priority)
         visitor.value("skills", &skills)
         visitor.optional("prefer_agent", &preferredAgent)
@@ -92,7 +92,7 @@ extension ConversationUpdated: Visited {
     mutating func visit<V: FieldVisitor>(_ visitor: inout V) {
         visitor.value("conversation", &conversation)
         visitor.value("episode", &episode)
-        visitor.personal("customer", &customer)
+        visitor.personal("customer", &customer, .omitted)
         visitor.personal("topic", &topic)
         visitor.optional("priority", &priority)
         visitor.optional("skills", &skills)

@@ -13,7 +13,7 @@ extension FieldVisitor {
 
 extension AffinitySet: Visited {
     mutating func visit<V: FieldVisitor>(_ visitor: inout V) {
-        visitor.personal("customer", &customer)
+        visitor.personal("customer", &customer, .omitted)
         visitor.value("agent", &agent)
         visitor.optional("conversation", &conversation)
         visitor.value("episode", &episode)
@@ -25,7 +25,7 @@ extension AffinitySet: Visited {
 
 extension AffinityLifted: Visited {
     mutating func visit<V: FieldVisitor>(_ visitor: inout V) {
-        visitor.personal("customer", &customer)
+        visitor.personal("customer", &customer, .omitted)
         visitor.value("agent", &agent)
         visitor.optional("conversation", &conversation)
         visitor.person(&by)
