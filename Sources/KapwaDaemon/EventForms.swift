@@ -35,7 +35,7 @@ struct EventForms {
         switch caller.form(of: event.body) {
         case .hidden: return true
         case .full: return reply.add(open: entry.publicPart, personal: personal)
-        case .open: encoder.publicForm(event, into: &writer)
+        case .open: encoder.publicForm(caller.agent == nil ? event : event.withoutRunnerUp, into: &writer)
         case .own: encoder.ownForm(event, into: &writer)
         }
         return reply.add(writer.bytes)

@@ -32,7 +32,7 @@ extension Pipeline {
                 switch frame {
                 case .ready, .read: frame
                 case .change(_, let id): .ready(replies.bytes(of: Reply(id: id, result: .failure(Self.noSpace))))
-                case .look(_, let command): .ready(encode(command, look(command, from: caller, now)))
+                case .look(_, let command): .ready(encode(command, look(command, from: caller, now), for: caller))
                 }
             }
         }

@@ -161,7 +161,7 @@ final class Pipeline {
         case .ping, .stateRead:
             let result = look(command, from: caller, now)
             note(command, result)
-            return .look(encode(command, result), command)
+            return .look(encode(command, result, for: caller), command)
         default:
             return .change(try change(command, hash, from: caller, now), command.id)
         }
@@ -171,7 +171,7 @@ final class Pipeline {
     /// is no space.
     func look(_ command: Command, from caller: Caller, _ now: Instant) -> Result<Reply.Accepted, Refusal> {
         var result = look(command, now)
-        guard case .success(var accepted) = result, case .rows(let rows) = accepted.details, caller.isBound else {
+        guard case .success(var accepted) = result, case .rows(let rows) = accepted.details else {
             return result
         }
         let place = places[command.tenant]
@@ -277,8 +277,11 @@ final class Pipeline {
         }
     }
 
-    func encode(_ command: Command, _ result: Result<Reply.Accepted, Refusal>) -> [UInt8] {
-        replies.bytes(of: Reply(id: command.id, result: result))
+    /// - Parameter caller: of a read, which shows no more than it may see; `nil` for what is remembered.
+    func encode(
+        _ command: Command, _ result: Result<Reply.Accepted, Refusal>, for caller: Caller? = nil
+    ) -> [UInt8] {
+        replies.bytes(of: Reply(id: command.id, result: result), masked: caller.map { !$0.seesBreaksWhole } ?? false)
     }
 
     private func pong(_ tenant: TenantID, _ now: Instant) -> Reply.Accepted {

@@ -24,9 +24,10 @@ HELLO = "Magandang umaga po, may tanong lang ako."
 THREAT = "Hoy, papatayin kita! Aabangan kita sa labas."
 SLUR = "Ang bobo mo, gago ka, wala kang kwenta!"
 DANGER = "Gusto ko nang mamatay."
-#: Nobody is told what was said, nor who the customer is; these are words and names that stand nowhere else.
+#: Nobody is told what was said (matched terms are named, no sentence is), nor who the customer is; these words and names
+#: stand nowhere else.
 CUSTOMER = "customer-unmistakable"
-SAID = ("papatayin", "Aabangan", "wala kang kwenta", "nang mamatay", "umaga po")
+SAID = ("Hoy, papatayin kita!", "tanong lang ako.", "gago ka, wala", "nang mamatay.", "umaga po, may")
 OWN_WORDS = "words-unmistakable"
 
 
@@ -56,24 +57,40 @@ MAY: Dict[str, Set[str]] = {
 }
 
 
-def figures(event: Any, kind: str = "") -> Set[str]:
-    """What an event, or a part of it, says that not everybody may know."""
-    found: Set[str] = set()
+def places(event: Any, kind: str = "", path: str = "") -> Dict[str, str]:
+    """What an event, or a part of it, says that not everybody may know, and where."""
+    found: Dict[str, str] = {}
     if isinstance(event, list):
         for part in event:
-            found |= figures(part, kind)
+            found.update(places(part, kind, path))
     if not isinstance(event, dict):
         return found
     kind = str(event.get("type", kind))
     if kind == "talk.suggested":
-        found.add("talk")
+        found["talk"] = kind
     for name, value in event.items():
-        if name in FIELDS and not (name == "note" and kind.startswith("conversation.")):
-            found.add(FIELDS[name])
+        here = f"{path or kind}.{name}"
+        if name == "weights":
+            continue  # Of the rules, the same for everybody.
+        label = FIELDS.get(name)
+        # What these say of a break that is not for care, or of a conversation, is no figure of an agent's.
+        if label == "cause" and event.get("kind") not in ("stress", "care"):
+            label = None
+        if label is not None:
+            found[label] = f"{here}={value}"
         if name in ("kind", "reason") and value in WORDS and not kind.startswith(("safety.", "conversation.tagged")):
-            found.add(WORDS[value])
-        found |= figures(value, kind)
+            found[WORDS[value]] = f"{here}={value}"
+        found.update(places(value, kind, here))
     return found
+
+
+def figures(event: Any) -> Set[str]:
+    return set(places(event))
+
+
+def beyond(event: Any, may: Set[str]) -> Dict[str, str]:
+    """What of it somebody may not know who may know so much, and where it stands."""
+    return {label: place for label, place in places(event).items() if label not in may}
 
 
 def test_the_reader_of_this_file_finds_what_it_looks_for() -> None:
@@ -151,7 +168,9 @@ def live_through(client: Client, lead: Client) -> str:
         client.conversation_message(f"x{number}", HELLO, channel="chat", customer=CUSTOMER, hold=True)
         client.conversation_assign(f"x{number}", "ana", "external")
         client.stress_report("ana", conversation=f"x{number}")
-    lead.call({"type": "break.grant", "agent": "ben", "minutes": 10, "by": LIZA, "reason": OWN_WORDS})
+    client.agent_upsert("cel", {"tagalog": 1})
+    client.agent_state("cel", "ready")
+    lead.call({"type": "break.grant", "agent": "cel", "minutes": 10, "by": LIZA, "reason": OWN_WORDS})
     client.conversation_message("d1", DANGER, channel="chat", customer=CUSTOMER)
     lead.call({"type": "conversation.retag", "conversation": "d1", "tags": {"urgency": 1}, "by": LIZA,
                "reason": OWN_WORDS})  # fmt: skip
@@ -200,7 +219,9 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
 def test_the_day_had_every_figure_in_it(day: Day) -> None:
     """Or the others would show nothing."""
     whole = day.read["auditor"]
-    assert figures(whole) >= MAY["auditor"] - {"streak"}, sorted(MAY["auditor"] - figures(whole))
+    # Landing and streaks take half an hour; EventFormTests shows their public form.
+    missing = MAY["auditor"] - figures(whole) - {"landing", "streak"}
+    assert missing == set()
     for kind in ("agent.stressed", "break.owed", "affinity.set", "talk.suggested", "safety.raised", "offer.made",
                  "conversation.retagged", "break.planned"):  # fmt: skip
         assert any(event["type"] == kind for event in whole), kind
@@ -212,7 +233,7 @@ def test_what_each_role_hears_of_all_topics(day: Day, role: str) -> None:
     topics = day.heard[role]
     for topic, bodies in topics.items():
         assert topic.startswith("main/"), "of another tenant nothing is heard"
-        assert figures(bodies) <= MAY[role], (topic, figures(bodies) - MAY[role])
+        assert beyond(bodies, MAY[role]) == {}, topic
     private = {topic for topic in topics if topic.startswith("main/private/")}
     assert private == ({"main/private/ana/"} if role == "agent" else set())
     assert not any("stressed" in topic or "talk" in topic for topic in topics), "these have no public form"
@@ -230,7 +251,7 @@ def test_what_each_role_hears_of_all_topics(day: Day, role: str) -> None:
 def test_what_each_role_reads_back_of_all_events(day: Day, role: str) -> None:
     events = day.read[role]
     found = figures(events)
-    assert found <= MAY[role], sorted(found - MAY[role])
+    assert beyond(events, MAY[role]) == {}
     text = json.dumps(events)
     assert not any(word in text for word in SAID), "what was said is kept nowhere"
     assert (CUSTOMER in text) == (role == "auditor")
@@ -257,13 +278,15 @@ def test_what_each_role_sees_of_all_rows(day: Day, role: str) -> None:
             client.state_read("agents", tenant="south")
         assert other.value.code == "not_permitted"
     text = json.dumps(rows)
-    # A row says nothing of what an agent has had to carry, whoever asks; it says who a customer is to who acts on it.
+    # What a break for care is for an agent sees of the agent's own, and an auditor; who a customer is, who acts on it.
     acts = role in ("middleware", "supervisor", "auditor", "agent")
-    assert figures(rows) <= ({"customer"} if acts else set()), figures(rows)
+    assert beyond(rows, ({"customer"} if acts else set()) | ({"cause"} & MAY[role])) == {}
     assert (CUSTOMER in text) == acts
     assert OWN_WORDS not in text and not any(word in text for word in SAID)
     agents = {row["agent"] for row in rows["agents"]}
-    assert agents == ({"ana"} if role == "agent" else {"ana", "ben"})
+    assert agents == ({"ana"} if role == "agent" else {"ana", "ben", "cel"})
+    kinds = {row["kind"] for row in rows["breaks"]}
+    assert ("stress" in kinds) == (role in ("agent", "auditor")) and ("care" in kinds) != ("stress" in kinds)
     if role == "agent":
         assert '"ben"' not in text
 
@@ -340,12 +363,12 @@ def test_the_table_of_the_contract_has_every_command_and_role() -> None:
 @pytest.mark.parametrize("role", ROLES)
 def test_every_command_of_every_role(day: Day, role: str) -> None:
     with day.client("middleware") as floor, day.client(role) as client:
-        for agent in ("ana", "ben"):
-            floor.conversation_message(f"{role}-{agent}", HELLO, channel="chat", hold=True)
-            floor.conversation_assign(f"{role}-{agent}", agent, "external")
         for kind, row in table().items():
-            own = code(client, kind, commands(role, "ana", day.offer, f"{role}-ana")[kind])
-            other = code(client, kind, commands(role, "ben", "o999999", f"{role}-ben")[kind])
+            for agent in ("ana", "ben"):
+                floor.conversation_message(f"{kind}-{role}-{agent}", HELLO, channel="chat", hold=True)
+                floor.conversation_assign(f"{kind}-{role}-{agent}", agent, "external")
+            own = code(client, kind, commands(role, "ana", day.offer, f"{kind}-{role}-ana")[kind])
+            other = code(client, kind, commands(role, "ben", "o999999", f"{kind}-{role}-ben")[kind])
             for answer in (own, other):
                 assert answer not in ("missing_field", "invalid_field", "malformed"), (kind, answer)
             if row[role] == "yes":
@@ -376,7 +399,7 @@ def test_what_http_shows_to_whoever_has_the_token(day: Day) -> None:
         assert answer.status in (200, 409), answer.text
         shown.append(answer.text)
         # A break's kind and a term are `care`; what is behind them is not there.
-        assert figures(json.loads(answer.text)) <= {"streak"} - {"streak"}, (name, figures(json.loads(answer.text)))
+        assert beyond(answer.json, set()) == {}, name
     for text in shown:
         assert CUSTOMER not in text and OWN_WORDS not in text and not any(word in text for word in SAID)
 

@@ -184,6 +184,21 @@ struct EventFormTests {
         #expect(!text(parts.open).contains("luz"))
     }
 
+    @Test("an agent is told of no colleague who was weighed too, whatever event carries the decision")
+    func runnerUp() {
+        var decision = Decision()
+        decision.runnerUp = Decision.Candidate(agent: "jose", cost: 1, terms: CostTerms())
+        let bodies: [Event.Body] = [
+            .offerMade(.with { [decision] in $0.decision = decision }),
+            .offerAdvised(.with { [decision] in $0.decision = decision }),
+            .conversationAssigned(.with { [decision] in $0.decision = decision }),
+        ]
+        for body in bodies {
+            #expect(Self.publicForm(body).contains("jose"))
+            #expect(!Self.publicForm(Self.event(body).withoutRunnerUp.body).contains("jose"))
+        }
+    }
+
     @Test("tier and cost stand in no public decision, whatever the event that carries it")
     func tiers() {
         var decision = Decision()

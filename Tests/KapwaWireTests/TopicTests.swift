@@ -60,9 +60,13 @@ import Testing
     @Test("an agent hears what is about the agent, and what concerns the whole floor")
     func agents() {
         let ana = key(.agent, agents: .these(["ana"]))
-        #expect(permitted("main/offer.made/ana/", ana) == ["main/offer.made/ana/"])
-        #expect(permitted("main/offer.made/", ana) == ["main/offer.made/ana/"])
+        #expect(permitted("main/offer.expired/ana/", ana) == ["main/offer.expired/ana/"])
+        #expect(permitted("main/offer.expired/", ana) == ["main/offer.expired/ana/"])
         #expect(permitted("main/private/ana/", ana) == ["main/private/ana/"])
+        // In public these name a colleague who was weighed too; the agent has a copy that does not.
+        for topic in ["main/offer.made/ana/", "main/offer.made/", "main/offer.advised/ana/"] {
+            #expect(permitted(topic, ana).isEmpty, "\(topic)")
+        }
         #expect(permitted("main/incident.declared/", ana) == ["main/incident.declared/"])
         for topic in ["main/offer.made/ben/", "main/private/ben/", "main/conversation.opened/", "main/safety.raised/"] {
             #expect(permitted(topic, ana).isEmpty, "\(topic)")

@@ -27,6 +27,10 @@ extension Caller {
         return body.namedAgent == agent || body.isOfFloor ? .open : .hidden
     }
 
+    /// Whether rows of breaks say what a break for care is for: to an agent, whose rows are the agent's own, and to
+    /// whoever reads every event whole.
+    public var seesBreaksWhole: Bool { key == nil || has(.auditor) || has(.agent) }
+
     /// Whether it is told who a customer is: those who act on it, and whoever answers for everything.
     private var knowsCustomers: Bool {
         key == nil || has(.middleware) || has(.supervisor) || has(.auditor) || has(.agent)

@@ -60,7 +60,7 @@ public struct EventEncoder {
     /// agent's own: what customers said of themselves is theirs.
     public mutating func account(_ event: Event, of agent: AgentID, into out: inout ByteWriter) {
         let isOwn = event.body.topicAgent == agent && event.body.conversation == nil
-        write(Self.withoutOthers(event), masked: false, previous: event.previous)
+        write(event.withoutRunnerUp, masked: false, previous: event.previous)
         if isOwn {
             Self.merge(open: writer.open.bytes, personal: writer.personal.bytes, into: &out)
         } else {
@@ -69,23 +69,8 @@ public struct EventEncoder {
     }
 
     private mutating func writeOwn(_ event: Event, previous: Int64?, into out: inout ByteWriter) {
-        write(Self.withoutOthers(event), masked: false, previous: previous)
+        write(event.withoutRunnerUp, masked: false, previous: previous)
         Self.merge(open: writer.open.bytes, personal: writer.personal.bytes, into: &out)
-    }
-
-    private static func withoutOthers(_ event: Event) -> Event {
-        var event = event
-        // What a colleague has had to carry is nobody else's business.
-        switch event.body {
-        case .offerMade(var body):
-            body.decision.runnerUp = nil
-            event.body = .offerMade(body)
-        case .offerAdvised(var body):
-            body.decision.runnerUp = nil
-            event.body = .offerAdvised(body)
-        default: break
-        }
-        return event
     }
 
     /// The full form from the journal's two parts; appended. No more than two copies of bytes.
@@ -153,5 +138,25 @@ public struct EventEncoder {
         case .rules: writer.open.raw("\"rules\"")
         case .restart: writer.open.raw("\"restart\"")
         }
+    }
+}
+
+extension Event {
+    /// The same for an agent: what a colleague has had to carry is nobody else's business.
+    public var withoutRunnerUp: Event {
+        var event = self
+        switch event.body {
+        case .offerMade(var body):
+            body.decision.runnerUp = nil
+            event.body = .offerMade(body)
+        case .offerAdvised(var body):
+            body.decision.runnerUp = nil
+            event.body = .offerAdvised(body)
+        case .conversationAssigned(var body):
+            body.decision?.runnerUp = nil
+            event.body = .conversationAssigned(body)
+        default: break
+        }
+        return event
     }
 }

@@ -26,7 +26,8 @@ extension Topic {
         }
         for type in publicTypes {
             if let agent = caller.agent {
-                if type.isOfAgent { topics.append("\(tenant)/\(type.name)/\(agent)/") }
+                // The public form names a runner-up: a colleague. The private copy, which the agent hears, does not.
+                if type.isOfAgent, !type.isChoice { topics.append("\(tenant)/\(type.name)/\(agent)/") }
                 if type.isOfFloor { topics.append("\(tenant)/\(type.name)/") }
             } else {
                 topics.append("\(tenant)/\(type.name)/")
@@ -39,10 +40,21 @@ extension Topic {
         let name: String
         let isOfAgent: Bool
         let isOfFloor: Bool
+        let isChoice: Bool
     }
 
     /// The types that have a public form, in the order of their names.
     private static let publicTypes: [PublicType] = Event.Body.blanksByType.values.filter { !$0.isPrivate }.map {
-        PublicType(name: $0.type, isOfAgent: $0.topicAgent != nil, isOfFloor: $0.isOfFloor)
+        PublicType(name: $0.type, isOfAgent: $0.topicAgent != nil, isOfFloor: $0.isOfFloor, isChoice: $0.isChoice)
     }.sorted { $0.name < $1.name }
+}
+
+extension Event.Body {
+    /// Whether it tells whom of several agents was chosen.
+    fileprivate var isChoice: Bool {
+        switch self {
+        case .offerMade, .offerAdvised: true
+        default: false
+        }
+    }
 }
