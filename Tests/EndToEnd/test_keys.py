@@ -241,6 +241,7 @@ def test_an_observer_that_sends_commands(floor: Floor) -> None:
 
 
 def test_middleware_of_another_tenant(floor: Floor) -> None:
+    daemon, _ = floor
     with admitted(floor, "south", "middleware", "--tenant", "south") as south:
         assert south.agent_upsert("ana", {"tagalog": 5}, tenant="south").seq > 0
         said = {
@@ -250,6 +251,8 @@ def test_middleware_of_another_tenant(floor: Floor) -> None:
         assert said["main"] == said["nowhere"], "whether another tenant exists is not told"
         refused(south, "state.read", what="agents")
         refused(south, "events.read", after=0)
+        for kind, times in (("agent.upsert", 2), ("state.read", 1), ("events.read", 1)):
+            assert counted(daemon, f'kapwa_commands_total{{type="{kind}",result="not_permitted"}}') == times, kind
     with crm(floor) as client:
         assert client.state("agents").rows == []
 
