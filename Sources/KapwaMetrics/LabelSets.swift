@@ -27,6 +27,9 @@ public enum WireRejection: String, CaseIterable, Sendable {
     case missingField = "missing_field"
     case invalidField = "invalid_field"
     case tooLarge = "too_large"
+    /// For a tenant that there is not, or that the sender's key does not open.
+    case unknownTenant = "unknown_tenant"
+    case notPermitted = "not_permitted"
 
     /// The rejection that a refusal by the wire stands for; `nil` when the command was read and refused later.
     public init?(_ code: RefusalCode) { self.init(rawValue: code.rawValue) }

@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import subprocess
+import time
 from typing import Any, Dict, Iterator, List, Tuple
 
 import pytest
@@ -34,6 +35,8 @@ def floor(new_daemon: NewDaemon) -> Iterator[Floor]:
     keys.new("crm", "middleware", "--all-agents")
     daemon.start()
     yield daemon, keys
+    # A test that failed has left sockets open, and the interpreter would wait for them for ever.
+    zmq.Context.instance().destroy(linger=0)
 
 
 def crm(floor: Floor) -> Client:
@@ -86,8 +89,10 @@ def subscribe(daemon: Daemon, key: pathlib.Path, *topics: str) -> "zmq.Socket[by
 def heard(socket: "zmq.Socket[bytes]", until: str, seconds: float = PATIENCE) -> List[str]:
     """The topics that come, up to one that begins so."""
     topics: List[str] = []
+    deadline = time.monotonic() + seconds
     while not topics or not topics[-1].startswith(until):
-        assert socket.poll(int(seconds * 1000)), f"{until} did not come; {topics}"
+        left = deadline - time.monotonic()
+        assert left > 0 and socket.poll(int(left * 1000)), f"{until} did not come; {topics}"
         topics.append(socket.recv_multipart()[0].decode())
     return topics
 
@@ -251,8 +256,7 @@ def test_middleware_of_another_tenant(floor: Floor) -> None:
         assert said["main"] == said["nowhere"], "whether another tenant exists is not told"
         refused(south, "state.read", what="agents")
         refused(south, "events.read", after=0)
-        for kind, times in (("agent.upsert", 2), ("state.read", 1), ("events.read", 1)):
-            assert counted(daemon, f'kapwa_commands_total{{type="{kind}",result="not_permitted"}}') == times, kind
+        assert counted(daemon, 'kapwa_wire_rejected_total{reason="not_permitted"}') == 4, "each is counted"
     with crm(floor) as client:
         assert client.state("agents").rows == []
 
@@ -343,7 +347,8 @@ def test_a_subscription_to_anothers_topic(floor: Floor) -> None:
         for feed in feeds.values():
             heard(feed, "main/heartbeat/")
         # The agent asks for a colleague's, the wall for private ones and for another tenant's.
-        eventually(lambda: counted(daemon, "kapwa_subscriptions_refused_total") == 3, "three are refused")
+        # On a busy machine a connection may be made anew, and ask again.
+        eventually(lambda: counted(daemon, "kapwa_subscriptions_refused_total") >= 3, "three are refused")
         for agent in ("ana", "ben"):
             client.agent_upsert(agent, {"tagalog": 5})
             client.agent_state(agent, "ready")
