@@ -103,7 +103,8 @@ let package = Package(
             ],
             path: "Tests/JournalTorture", swiftSettings: settings),
         .executableTarget(
-            name: "torture", dependencies: ["JournalTorture", "KapwaSimulation"], path: "Tests/Torture", swiftSettings: settings),
+            name: "torture", dependencies: ["JournalTorture", "KapwaSimulation"], path: "Tests/Torture",
+            swiftSettings: settings),
         tests(
             "KapwaJournalTests",
             ["KapwaJournal", "KapwaDomain", "JournalTorture", .product(name: "GRDB", package: "GRDB.swift")]),

@@ -216,9 +216,7 @@ def test_http_for_other_machines_needs_a_certificate(new_daemon: NewDaemon, tmp_
         outcome = new_daemon(http="0.0.0.0:0", options=options).launch()
         assert outcome.returncode == code and word in outcome.stderr, outcome.stderr
     key.chmod(0o640)
-    outcome = new_daemon(
-        http="0.0.0.0:0", options=["--http-certificate", str(cert), "--http-key", str(key)]
-    ).launch()
+    outcome = new_daemon(http="0.0.0.0:0", options=["--http-certificate", str(cert), "--http-key", str(key)]).launch()
     assert outcome.returncode == 78 and "chmod 600" in outcome.stderr, outcome.stderr
 
 

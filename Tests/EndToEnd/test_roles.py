@@ -430,7 +430,7 @@ def test_what_the_command_line_explains_without_an_auditors_key(day: Day) -> Non
 def test_metrics_name_nobody(day: Day) -> None:
     text = ask(day.daemon, "/metrics").text
     for word in (CUSTOMER, OWN_WORDS, "ana", "ben", "c0", "ledger", "streak", "k-middleware", *SAID):
-        assert not re.search(rf'(?<![a-z]){re.escape(word)}(?![a-z])', text), word
+        assert not re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", text), word
 
 
 def test_the_log_says_nothing_about_a_person_even_at_its_most_talkative(day: Day) -> None:
