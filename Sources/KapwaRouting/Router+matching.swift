@@ -49,14 +49,22 @@ extension Router {
         guard !state.queued.isEmpty, !(news.conversations.isEmpty && news.agents.isEmpty) else { return }
         let all = news
         if state.routingMode.binds || !rules.teams.isEmpty {
-            // A round looks at so many agents; what it made nobody busy with may be for those behind them.
-            while matchRound(&news, at: now) > 0 || !news.searching.isEmpty { news.add(takeFresh()) }
-            hold(news.blocked, at: now)
-            reserve(all.conversations, news.agents, at: now)
+            matchRounds(&news, at: now)
+            // Who is kept for nothing any more, because another is kept in place, may serve what waits.
+            while reserve(all.conversations, news.agents, at: now) {
+                news = MatchingNews(takeFresh())
+                matchRounds(&news, at: now)
+            }
             assertFirstIsServed(at: now)
         }
         if !state.routingMode.binds || !rules.teams.isEmpty { advise(all, at: now) }
         // What holds and reservations brought about is looked at with the next batch; nothing became possible.
+    }
+
+    private mutating func matchRounds(_ news: inout MatchingNews, at now: Instant) {
+        // A round looks at so many agents; what it made nobody busy with may be for those behind them.
+        while matchRound(&news, at: now) > 0 || !news.searching.isEmpty { news.add(takeFresh()) }
+        hold(news.blocked, at: now)
     }
 
     /// Whether somebody trained is ready decides what danger needs, now and not when it was queued.

@@ -7,7 +7,8 @@ extension Router {
     ///
     /// - Parameter slots: conversations with news, the end of their target among it.
     /// - Parameter agents: agents with news: what heads a group that they have no room for is looked at.
-    mutating func reserve(_ slots: [Int], _ agents: [Int], at now: Instant) {
+    /// - Returns: whether somebody is free for others because another is kept in place.
+    mutating func reserve(_ slots: [Int], _ agents: [Int], at now: Instant) -> Bool {
         var choice = RankedChoice(most: Int.max)
         for slot in slots where state.conversations[slot].phase == .queued {
             if let key = state.rankKey(slot) { choice.add(key, slot) }
@@ -25,7 +26,9 @@ extension Router {
             }
         }
         choice.order()
-        for slot in choice.slots { reserveIfDue(slot, at: now) }
+        var isAnybodyFree = false
+        for slot in choice.slots where reserveIfDue(slot, at: now) { isAnybodyFree = true }
+        return isAnybodyFree
     }
 
     private func addHeads(_ agent: Int, _ choice: inout RankedChoice, at now: Instant) {
@@ -54,16 +57,16 @@ extension Router {
     /// Of each group; those behind come up when these are kept somebody for, or by their own target's end.
     private static let headsLookedAt = 4
 
-    private mutating func reserveIfDue(_ slot: Int, at now: Instant) {
+    /// - Returns: whether whoever was kept for it before is free.
+    private mutating func reserveIfDue(_ slot: Int, at now: Instant) -> Bool {
         guard state.conversations[slot].phase == .queued, state.targetAt(slot).map({ $0 <= now }) ?? true,
             !isClosed(slot, at: now), mayReserve(slot)
-        else { return }
-        if state.isReservedFor(slot), let kept = state.conversations[slot].reservedAgent, staysKept(kept, for: slot) {
-            return
-        }
+        else { return false }
+        let before = state.isReservedFor(slot) ? state.conversations[slot].reservedAgent : nil
+        if let before, staysKept(before, for: slot) { return false }
         let ask = ask(slot, at: now)
         // Somebody passes who is kept from it by a hold: that is no want of room.
-        guard !somebodyPasses(ask, at: now), let agent = leastLoaded(ask, at: now) else { return }
+        guard !somebodyPasses(ask, at: now), let agent = leastLoaded(ask, at: now) else { return false }
         emit(
             .agentReserved(
                 .with {
@@ -73,6 +76,7 @@ extension Router {
                     $0.units = ask.units
                     $0.until = now + Limits.reservationMax
                 }), at: now)
+        return before != nil
     }
 
     /// Whether it still makes sense to keep an agent for a conversation.

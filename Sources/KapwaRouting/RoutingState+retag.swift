@@ -9,6 +9,8 @@ extension RoutingState {
                 closed[body.conversation]?.peaks[tag] = body.tags[tag]
                 closed[body.conversation]?.mood.tags[tag] = body.tags[tag]
             }
+            // Should the customer come back to the same place, points are counted anew from what is left.
+            closed[body.conversation]?.placement?.points = 0
             return
         }
         conversations[slot].peaks = body.tags

@@ -163,6 +163,35 @@ import Testing
         #expect(floor.state.brokenIndex().isEmpty && floor.router.brokenInvariants(at: floor.now).isEmpty)
     }
 
+    @Test("who is kept no longer, because another is kept in place, gets at once what waits")
+    func freedByAnother() throws {
+        var floor = Floor()
+        try floor.agent("ana", ["billing": 2])
+        try floor.agent("ben")
+        for id in ["k1", "k2"] as [ConversationID] {
+            let offer = try #require(try floor.message(id, [.frustration: 1_000]).offersMade.first)
+            try floor.send(.offerAccept(OfferAnswer(offer: offer.offer, agent: offer.agent)))
+        }
+        try floor.message("call", channel: .voice, skills: ["billing": 2])
+        #expect(floor.pass(.seconds(15)).reserved.map(\.agent) == ["ana"])
+        // Ben's skills come, Ana's go, and a chat that would fit into either's room arrives, all in one batch.
+        let bodies: [Command.Body] = [
+            .agentUpsert(AgentUpsert(agent: "ben", skills: ["billing": 2], capacity: 60)),
+            .agentUpsert(AgentUpsert(agent: "ana", skills: Skills.none)),
+            .conversationMessage(
+                ConversationMessage(
+                    conversation: "k3", from: .customer, text: "words", channel: .chat, assessment: assessment([:]))),
+        ]
+        for (number, body) in bodies.enumerated() {
+            _ = try floor.router.handle(Command(id: CommandID("b\(number)"), body: body), at: floor.now).get()
+        }
+        floor.router.match(at: floor.now)
+        let events = floor.router.takeEvents()
+        #expect(events.reserved.map(\.agent) == ["ben"])
+        #expect(events.offersMade.map(\.agent) == ["ana"])
+        #expect(floor.state.brokenIndex().isEmpty && floor.router.brokenInvariants(at: floor.now).isEmpty)
+    }
+
     @Test("nobody is kept in place of another once fewer are ready than a fifth needs")
     func shareOfFewer() throws {
         var floor = Floor()

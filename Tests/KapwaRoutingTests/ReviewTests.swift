@@ -34,6 +34,19 @@ import Testing
         #expect(floor.conversation("k1")?.placement?.points == 36, "new words count again")
     }
 
+    @Test("a correction of what is over takes its points from whoever comes back to the same place")
+    func retagsClosedPlace() throws {
+        var floor = Floor()
+        try floor.message("k1", [.distress: 900], priority: 10)
+        try floor.send(.conversationClose(ConversationClose(conversation: "k1", outcome: .abandoned)))
+        var untouched = floor
+        try floor.send(Self.retag("k1", [(.distress, false)]), by: Self.supervisor)
+        try floor.message("k1", priority: 10)
+        try untouched.message("k1", priority: 10)
+        #expect(floor.conversation("k1")?.placement?.points == 6)
+        #expect(untouched.conversation("k1")?.placement?.points == 36)
+    }
+
     @Test("1 is the whole of a tag: hard urgency moves forward, units follow frustration")
     func retagsUp() throws {
         var floor = Floor()

@@ -209,6 +209,13 @@ struct OfferModel {
     var expiresAt: Instant
 }
 
+/// An agent and a customer who are kept apart.
+struct AversionModel {
+    var conversation: ConversationID
+    var customer: CustomerID?
+    var until: Instant
+}
+
 /// An episode that went badly for a customer.
 struct BadModel {
     var key: ContactKey

@@ -233,7 +233,7 @@ extension Auditor {
             }
         }
         if taken >= .minutes(5) {
-            agent.returnsFromBreak = current.enforced
+            agent.returnsFromBreak = agent.returnsFromBreak || current.enforced
             agent.streak = 0
         }
         if let until = body.landingUntil { land(agent, until: until, mayBeLongAway: false) }

@@ -130,9 +130,10 @@ extension Auditor {
 
     /// Whether a customer is not routed to an agent any more.
     func isApart(_ episode: EpisodeModel, _ agent: AgentID) -> Bool {
-        if let until = averseHere[episode.id]?[agent], until > now { return true }
-        guard let customer = episode.customer, let until = averse[customer]?[agent] else { return false }
-        return until > now
+        (aversions[agent] ?? []).contains { one in
+            one.until > now
+                && (one.conversation == episode.id || (one.customer != nil && one.customer == episode.customer))
+        }
     }
 
     /// The conversation for which an agent is kept free, while that waits.

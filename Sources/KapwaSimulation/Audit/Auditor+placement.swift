@@ -140,7 +140,14 @@ extension Auditor {
         if let skills = body.skills { episode.skills = skills }
         if let customer = body.customer {
             episode.customer = customer
-            for (agent, until) in averseHere[episode.id] ?? [:] { averse[customer, default: [:]][agent] = until }
+            // Whoever had no name when it happened has one now; another customer's doing stays that customer's.
+            for agent in aversions.keys {
+                for place in aversions[agent, default: []].indices {
+                    let one = aversions[agent, default: []][place]
+                    guard one.conversation == episode.id, one.customer == nil else { continue }
+                    aversions[agent, default: []][place].customer = customer
+                }
+            }
         }
         if let topic = body.topic { topicOf[episode.id] = topic }
         if let placement = body.placement {

@@ -81,20 +81,17 @@ extension Auditor {
         expect(agents[body.agent] != nil || departed[body.agent] != nil, "speaks of \(body.agent), who never was")
         expect(body.until == now + .days(30), "keeps them apart until \(body.until)")
         expect(["threat", "sexual", "slur", "insult"].contains(body.kind), "is set for \(body.kind)")
-        if let id = body.conversation { averseHere[id, default: [:]][body.agent] = body.until }
-        if let customer = body.customer { averse[customer, default: [:]][body.agent] = body.until }
+        guard let conversation = body.conversation else { return found("\(body.agent) is kept apart from nothing") }
+        aversions[body.agent, default: []].removeAll { $0.until <= now }
+        aversions[body.agent, default: []].append(
+            AversionModel(conversation: conversation, customer: body.customer, until: body.until))
     }
 
     func affinityLifted(_ body: AffinityLifted) {
-        let here = body.conversation.flatMap { averseHere[$0]?.removeValue(forKey: body.agent) }
-        let everywhere = body.customer.flatMap { averse[$0]?[body.agent] }
-        expect(here != nil || everywhere != nil, "nothing keeps them apart")
-        guard let customer = body.customer else { return }
-        // Another conversation may have brought it about too.
-        let others = episodes.values.contains {
-            $0.customer == customer && $0.id != body.conversation && averseHere[$0.id]?[body.agent] != nil
-        }
-        if !others { averse[customer]?[body.agent] = nil }
+        let before = aversions[body.agent] ?? []
+        let left = before.filter { $0.conversation != body.conversation }
+        expect(left.count < before.count, "nothing keeps them apart")
+        aversions[body.agent] = left
     }
 
     /// A comment was scored and dropped: what the same command says next may be of danger that stood in it.

@@ -34,9 +34,8 @@ public final class Auditor {
     var offers: [OfferID: OfferModel] = [:]
     /// What waits, by queue.
     var waiting: [QueueID: [ConversationID: EpisodeModel]] = [:]
-    var averse: [CustomerID: [AgentID: Instant]] = [:]
-    /// The same by conversation, for customers who have no name.
-    var averseHere: [ConversationID: [AgentID: Instant]] = [:]
+    /// Whom an agent is kept apart from.
+    var aversions: [AgentID: [AversionModel]] = [:]
     /// When each incident ends, and the needs that it drops.
     var incidents: [String: (until: Instant, drops: [SkillID])] = [:]
     var topicOf: [ConversationID: String] = [:]

@@ -64,6 +64,7 @@ extension DayRecord {
         figures[.lateOtherwise] = Double(late.count) - figures[.lateByContact] - figures[.lateByRestart]
         sumUpStarts(taken.compactMap(\.wait), &figures)
         figures[.teamShare] = Double(worstTeamShare) / 1_000
+        figures[.crowdedTime] = Self.share(crowdedLooks, of: teamLooks)
         figures[.crowdedByDeadline] = Double(crowded[.deadline] ?? 0)
         figures[.crowdedByGrave] = Double((crowded[.grave] ?? 0) + (crowded[.insult] ?? 0))
         figures[.crowdedOtherwise] = Double(crowded[.neither] ?? 0)

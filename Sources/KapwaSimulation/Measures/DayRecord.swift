@@ -112,7 +112,12 @@ public struct DayRecord: Sendable {
     public private(set) var worstTeamShare = 0
     /// Starts of breaks for care after which more than a quarter of a team rested, by what forced them.
     public private(set) var crowded: [Crowding: Int] = [:]
+    /// How often a team was looked at that had enough people on duty, and how often more than a quarter of it rested.
+    public private(set) var teamLooks = 0
+    public private(set) var crowdedLooks = 0
     private let teams: [Int]
+    /// In a team of fewer one person is more than a quarter, or nearly.
+    private static let leastTeam = 5
     /// Places in ``breaks`` of what is owed or runs, by the break's id.
     private var open: [BreakID: Int] = [:]
 
@@ -213,7 +218,7 @@ public struct DayRecord: Sendable {
             there += 1
             if agents[other].isOnCareBreak { resting += 1 }
         }
-        guard there >= 5 else { return }
+        guard there >= Self.leastTeam else { return }
         let share = resting * 1_000 / there
         worstTeamShare = max(worstTeamShare, share)
         guard share > 250 else { return }
@@ -245,6 +250,7 @@ public struct DayRecord: Sendable {
                 sample.onOtherBreak -= 1
             }
         }
+        lookAtTeams(agents)
         let ledgers = router.state.ledgers(at: now).sorted()
         if let most = ledgers.last {
             sample.ledgerMedian = ledgers[ledgers.count / 2]
@@ -252,6 +258,18 @@ public struct DayRecord: Sendable {
             sample.ledgerMost = most
         }
         samples.append(sample)
+    }
+
+    private mutating func lookAtTeams(_ agents: [AgentActor]) {
+        var counts = Array(repeating: (there: 0, resting: 0), count: (teams.max() ?? 0) + 1)
+        for agent in agents.indices where agents[agent].isOnDuty {
+            counts[teams[agent]].there += 1
+            if agents[agent].isOnCareBreak { counts[teams[agent]].resting += 1 }
+        }
+        for team in counts where team.there >= Self.leastTeam {
+            teamLooks += 1
+            if team.resting * 4 > team.there { crowdedLooks += 1 }
+        }
     }
 
     mutating func end(

@@ -6,7 +6,7 @@ public enum Figure: String, CaseIterable, Sendable {
     case giniHard, peakLedger, peakLedgerNinth, tiredness
     case breaksOwed, breaksTaken, lateByContact, lateByRestart, lateOtherwise
     case toStart50, toStart95, liveToStart95, shareToStart95, slowByContact, slowByShare, slowByAgent
-    case breakMinutes, cost, teamShare, crowdedByDeadline, crowdedByGrave, crowdedOtherwise, occupancy
+    case breakMinutes, cost, teamShare, crowdedTime, crowdedByDeadline, crowdedByGrave, crowdedOtherwise, occupancy
 
     /// How it is written.
     public enum Unit: Sendable { case share, seconds, minutes, count, index, contacts }
@@ -14,7 +14,7 @@ public enum Figure: String, CaseIterable, Sendable {
     public var unit: Unit {
         switch self {
         case .serviceLevel, .serviceLevelOfAll, .abandoned, .hardAbandoned, .mailInTime, .skillMatch, .teamShare,
-            .occupancy, .tiredness, .slowByContact, .slowByShare, .slowByAgent:
+            .crowdedTime, .occupancy, .tiredness, .slowByContact, .slowByShare, .slowByAgent:
             .share
         case .wait50, .wait95, .wait99, .hardWait50, .hardWait95: .seconds
         case .toStart50, .toStart95, .liveToStart95, .shareToStart95, .breakMinutes: .minutes
@@ -59,6 +59,7 @@ public enum Figure: String, CaseIterable, Sendable {
         case .breakMinutes: "Breaks for care per shift"
         case .cost: "Cost in full-time agents"
         case .teamShare: "Most of a team on care at once"
+        case .crowdedTime: "Time in which more than a quarter of a team was"
         case .crowdedByDeadline: "Starts above a quarter of a team: at the deadline"
         case .crowdedByGrave: "… after a grave contact or an insult"
         case .crowdedOtherwise: "… for any other cause"
