@@ -6,7 +6,7 @@ import pathlib
 import signal
 import subprocess
 from collections import defaultdict
-from typing import Dict, Iterator, List
+from typing import Dict, Iterator, List, Optional
 
 import pytest
 
@@ -19,10 +19,13 @@ MESSAGES = 20
 
 
 class Workers:
-    def __init__(self, daemon: Daemon, directory: pathlib.Path, number: int) -> None:
+    def __init__(
+        self, daemon: Daemon, directory: pathlib.Path, number: int, *, lexicons: Optional[str] = None
+    ) -> None:
         assert daemon.ready["workers"], "the ready line must name the workers' endpoint"
         self.logs = [open(directory / f"worker-{n}.log", "ab") for n in range(number)]
-        command = [program(), "worker", "--connect", str(daemon.ready["workers"]), "--models", models()]
+        command = [program(), "worker", "--connect", str(daemon.ready["workers"])]
+        command += ["--models", lexicons or models()]
         self.processes: List["subprocess.Popen[bytes]"] = [
             subprocess.Popen(command, stdout=log, stderr=log, env=environment()) for log in self.logs
         ]
