@@ -3,6 +3,7 @@ import KapwaJournal
 import KapwaRouting
 import KapwaRules
 import KapwaWire
+public import Logging
 
 /// Makes a journal of any length for measuring starts, through the router and the journal that a daemon has.
 public struct JournalMaker {
@@ -15,12 +16,16 @@ public struct JournalMaker {
         public var ids = 1_000_000
         public var agents = 2_000
         public var customers = 500_000
+        /// Events after a snapshot; `nil`: there is none.
+        public var behind: Int64?
 
         public init() {}
     }
 
     private let size: Size
     private let journal: SQLiteJournal
+    private let taker: SnapshotTaker
+    private var isSaved = false
     private var router: Router
     private var encoder = JournalEncoder()
     private var now: Instant
@@ -31,7 +36,7 @@ public struct JournalMaker {
     private var random: UInt64 = 0x9E37_79B9_7F4A_7C15
 
     /// - Parameter directory: without a journal yet.
-    public init(directory: String, size: Size, now: Instant) throws(StartFailure) {
+    public init(directory: String, size: Size, now: Instant, logger: Logger) throws(StartFailure) {
         self.size = size
         // An event each millisecond ends today, so that nothing is older than a few hours.
         self.now = now - size.events / 2
@@ -41,6 +46,9 @@ public struct JournalMaker {
         do throws(JournalError) {
             journal = try SQLiteJournal(directory: directory, now: self.now)
             try journal.storeRules(text: [], hash: rules.hash)
+            let store = SnapshotStore(directory: directory)
+            let replayer = Replayer(reader: try JournalReader(directory: directory), snapshots: store)
+            taker = SnapshotTaker(replayer: replayer, store: store, logger: logger)
         } catch {
             throw StartFailure(error)
         }
@@ -144,6 +152,10 @@ public struct JournalMaker {
         try journal.append(entries: entries, remembered: remembered)
         remembered.removeAll(keepingCapacity: true)
         batched = 0
+        guard let behind = size.behind, !isSaved, written >= size.events - behind else { return }
+        isSaved = true
+        // What a replay would give: a test holds states against their replays.
+        try taker.save(router.state, now: now)
     }
 
     /// The same in every run.

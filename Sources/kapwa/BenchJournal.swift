@@ -12,7 +12,7 @@ extension Bench {
                 Through the router and the journal of a daemon, without sockets: the same in every run.
 
                 Examples:
-                  kapwa bench journal --data /tmp/long --events 10000000 --open 100000 --ids 1000000
+                  kapwa bench journal --data /tmp/long --events 10000000 --open 100000 --ids 1000000 --behind 49999
                   kapwa bench start --data /tmp/long
                 """)
 
@@ -24,6 +24,9 @@ extension Bench {
         var open: Int = 10_000
         @Option(help: ArgumentHelp("Replies that are remembered at the end.", valueName: "n"))
         var ids: Int = 100_000
+
+        @Option(help: ArgumentHelp("Events after a snapshot; without, none is made.", valueName: "n"))
+        var behind: Int64?
 
         func validate() throws {
             guard (10_000...1_000_000_000).contains(events), open >= 0, Int64(open) * 10 <= events, ids >= 0 else {
@@ -40,10 +43,12 @@ extension Bench {
                 size.events = events
                 size.open = open
                 size.ids = ids
+                size.behind = behind
                 var time = timespec()
                 clock_gettime(CLOCK_REALTIME, &time)
                 var maker = try JournalMaker(
-                    directory: data, size: size, now: Instant(milliseconds: Int64(time.tv_sec) * 1_000))
+                    directory: data, size: size, now: Instant(milliseconds: Int64(time.tv_sec) * 1_000),
+                    logger: Logs.logger("kapwa", level: "warning"))
                 let progress = SlowProgress()
                 let begun = ContinuousClock.now
                 try maker.make { done, all in progress.tell { "\(done) of \(all) events" } }
