@@ -7,6 +7,7 @@ import KapwaSentiment
 import KapwaTransport
 import KapwaWire
 import Logging
+import Synchronization
 
 /// The thread that decides: opens the journal, makes the state from it, waits for the sockets, and works.
 ///
@@ -161,6 +162,22 @@ private struct Start {
         }
     }
 
+    private final class Box: Sendable {
+        let state: Mutex<RoutingState?>
+
+        init(_ state: RoutingState) { self.state = Mutex(state) }
+    }
+
+    /// On two threads. The copy that the other one looks at is gone when this returns: what two hold is copied as soon
+    /// as one changes it.
+    private static func digest(of state: RoutingState) -> String {
+        let copy = Box(state)
+        let part = Meanwhile(name: "kapwa-digest") {
+            copy.state.withLock { $0.take() }?.firstPartOfDigest() ?? RoutingState.DigestPart()
+        }
+        return state.digest { part.take() }
+    }
+
     /// Replays what is not in the state yet; the digest afterwards.
     private static func replay(
         _ state: inout RoutingState, _ replayer: Replayer, _ logger: Logger
@@ -171,7 +188,7 @@ private struct Start {
         try replayer.follow(&state) { sequence in
             logger.info("replaying", metadata: ["tenant": "\(tenant)", "seq": "\(sequence)"])
         }
-        let digest = state.digest
+        let digest = Self.digest(of: state)
         let took = (DaemonClock.nanosecondsSinceBoot() - begun) / 1_000_000
         logger.info(
             "replayed",

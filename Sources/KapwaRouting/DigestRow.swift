@@ -1,7 +1,7 @@
 import KapwaDomain
 
 /// A sum of 128-bit hashes of rows, in whatever order they come.
-struct DigestSum {
+struct DigestSum: Sendable {
     private var high: UInt64 = 0
     private var low: UInt64 = 0
 
@@ -16,6 +16,11 @@ struct DigestSum {
         let (first, second) = row.hash
         high &+= first
         low &+= second
+    }
+
+    mutating func add(_ other: DigestSum) {
+        high &+= other.high
+        low &+= other.low
     }
 
     var hexadecimal: String { Self.digits(high) + Self.digits(low) }

@@ -6,14 +6,37 @@ extension RoutingState {
     ///
     /// Sums one hash per thing, so that no order of tables shows. Personal facts (customer, name, topic, attributes)
     /// and leases, which are renewed without an event, stay out: a forgotten customer leaves it as it was.
-    public var digest: String {
+    public var digest: String { digest { firstPartOfDigest() } }
+
+    /// The part of a digest that most is left of when many conversations are over: another thread may make it of a
+    /// copy, meanwhile.
+    public struct DigestPart: Sendable {
+        var sum = DigestSum()
+        /// Closed conversations that are in it, from the oldest.
+        var count = 0
+
+        public init() {}
+    }
+
+    /// Of half of the conversations that are over.
+    public func firstPartOfDigest() -> DigestPart {
+        var part = DigestPart()
+        part.count = closedInOrder.count / 2
+        for key in closedInOrder[..<part.count] { addClosed(key, to: &part.sum) }
+        return part
+    }
+
+    /// The digest.
+    ///
+    /// - Parameter part: gives ``firstPartOfDigest()`` of this very state; asked for last.
+    public func digest(with part: () -> DigestPart) -> String {
         var sum = DigestSum()
         sum.add("tenant", tenant.rawValue, sequence, lastEventAt.milliseconds, Int64(rulesVersion))
         sum.add(
             "mode", "\(routingMode)/\(breaksMode)/\(rulesHash)", phaseCounts.opened, phaseCounts.closed, closings,
             startedAt.milliseconds, deliverySuspectAt?.milliseconds ?? 0)
         for end in offerEnds { sum.add("offer end", "\(end.expired)", end.at.milliseconds) }
-        for key in closedInOrder { addClosed(key, to: &sum) }
+        for key in closedInOrder[(closedInOrder.count / 2)...] { addClosed(key, to: &sum) }
         for key in departedInOrder {
             if let departed = departed[key.id] { add(departed, key.id, to: &sum) }
         }
@@ -34,6 +57,9 @@ extension RoutingState {
         for conversation in conversations where conversationSlots[conversation.id] != nil {
             add(conversation, to: &sum)
         }
+        let first = part()
+        precondition(first.count == closedInOrder.count / 2, "a part of a digest is of the same state")
+        sum.add(first.sum)
         return sum.hexadecimal
     }
 

@@ -51,4 +51,23 @@ import Testing
         #expect(moods[0].tags == moods[1].tags && moods[0].trend == moods[1].trend)
         #expect(risen.digest != strained.digest)
     }
+
+    @Test("a digest whose first half another thread made is the same digest")
+    func inParts() throws {
+        for count in 0...5 {
+            var floor = Floor()
+            try floor.agent("ana")
+            for number in 0..<count {
+                let id = ConversationID("k\(number)")
+                try floor.message(id)
+                try floor.send(.conversationClose(ConversationClose(conversation: id, outcome: .abandoned)))
+            }
+            let state = floor.router.state
+            let part = state.firstPartOfDigest()
+            #expect(state.digest { part } == state.digest)
+            var without = RoutingState.DigestPart()
+            without.count = part.count
+            #expect((state.digest { without } == state.digest) == (count < 2))
+        }
+    }
 }
