@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: help run demo build test test-swift test-seeds test-fuzz test-python test-full test-faults torture simulate wellbeing format lint packages test-packages venv bench sbom clean
+.PHONY: help run demo build test test-swift test-seeds test-fuzz test-python test-full test-faults torture overload simulate wellbeing format lint packages test-packages venv bench sbom clean
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RELEASE := .build/release/kapwa
@@ -68,6 +68,9 @@ test-faults: packages ## break the router in 34 named ways and 200 others, and s
 torture: build test-packages venv ## kill the daemon a thousand times and its workers 200 times under load
 	KAPWA_BIN=$(CURDIR)/$(RELEASE) $(VENV)/bin/python Tests/EndToEnd/torture.py kill --count 1000
 	KAPWA_BIN=$(CURDIR)/$(RELEASE) $(VENV)/bin/python Tests/EndToEnd/torture.py workers --count 200
+
+overload: build test-packages venv ## twice what the daemon can do for ten minutes, clients that come and go, readers that stop
+	KAPWA_BIN=$(CURDIR)/$(RELEASE) $(VENV)/bin/python Tests/EndToEnd/storm.py --seconds 600 --drops 10000
 
 sbom: build venv ## write what the program is made of, as CycloneDX
 	$(VENV)/bin/python deploy/sbom.py --out .build/kapwa.cdx.json
