@@ -117,6 +117,16 @@ def test_a_key_that_nobody_knows(floor: Floor) -> None:
     assert "unknown_key" in daemon.logged()
 
 
+def test_whoever_was_refused_before_the_first_command_is_told_so_with_it(floor: Floor) -> None:
+    daemon, keys = floor
+    public, secret = (part.decode() for part in zmq.curve_keypair())
+    server = keys.content(keys.secrets / "crm-0.secret")["server"]
+    with daemon.client(key=Key(public, secret, server)) as client:
+        eventually(lambda: failures(daemon, "unknown_key") >= 1, "the handshake has failed")
+        with pytest.raises(NotAdmitted, match="does not take"):
+            client.ping()
+
+
 def test_a_key_that_was_made_for_another_daemon(floor: Floor) -> None:
     daemon, keys = floor
     mine = Key.read(keys.secrets / "crm-0.secret", server=zmq.curve_keypair()[0].decode())

@@ -103,7 +103,9 @@ struct ConsoleTests {
     func garbage() async throws {
         let console = try await Running()
         let port = console.address.port
-        #expect(try await LoopbackClient.exchange("\u{0}\u{1}\r\n\r\n", port: port).hasPrefix("HTTP/1.1 400"))
+        let answer = try await LoopbackClient.exchange("\u{0}\u{1}\r\n\r\n", port: port)
+        // The end of the connection may overtake the answer: what is not read any more resets it.
+        #expect(answer.isEmpty || answer.hasPrefix("HTTP/1.1 400"))
         let long = "GET / HTTP/1.1\r\nHost: localhost\r\nX: " + String(repeating: "x", count: 100_000) + "\r\n\r\n"
         #expect(try await !LoopbackClient.exchange(long, port: port).contains("200 OK"))
         #expect(try await console.request("/health/live").status == 200)

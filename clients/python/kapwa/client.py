@@ -281,7 +281,12 @@ class Client(Commands[Reply]):
         self._messages[self._count] = message
         for command in message.commands:
             self._message_of[command.id] = self._count
-        socket.send_multipart(wire.message(command.frame for command in message.commands))
+        try:
+            socket.send_multipart(wire.message(command.frame for command in message.commands), zmq.NOBLOCK)
+        except zmq.Again:
+            # Whoever was not let in has no connection any more, and never again on this socket: waiting for one would
+            # last for ever. The wait for the reply says so, or sends it anew over another.
+            pass
 
     def _next_due(self, otherwise: float) -> float:
         first = [message.due for message in self._messages.values()]
