@@ -48,7 +48,7 @@ struct Keys: ParsableCommand {
                 Examples:
                   kapwa keys new crm --role middleware --tenant main --data /var/lib/kapwa
                   kapwa keys new desk --role middleware --agent ana --agent ben --data /var/lib/kapwa
-                  kapwa keys new ana --role agent --agent ana --out /root/ana.secret --data /var/lib/kapwa
+                  kapwa keys new ana --role agent --agent ana --out ana.secret --data /var/lib/kapwa
                   kapwa keys new gpu-1 --role worker --data /var/lib/kapwa
                   kapwa keys new wallboard --role observer --queue food --data /var/lib/kapwa
                 """)

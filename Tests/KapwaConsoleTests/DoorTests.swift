@@ -75,7 +75,7 @@ struct DoorTests {
         let console = try await Running(door: refusals.door())
         var idle: [Int32] = []
         defer { for descriptor in idle { close(descriptor) } }
-        for number in 0..<(2 * Limits.httpConnectionsMax) {
+        for number in 0..<(Limits.httpConnectionsMax + 32) {
             let descriptor = try LoopbackClient.connect(port: console.address.port)
             idle.append(descriptor)
             if number.isMultiple(of: 2) { _ = send(descriptor, "GET /", 5, Int32(MSG_NOSIGNAL)) }
