@@ -30,8 +30,8 @@ test-swift: test-packages lint
 test-seeds: packages
 	@mkdir -p .build
 	swift build -c release --product seeds
-	set -o pipefail; { .build/release/seeds 2000; worlds=$$?; .build/release/seeds floors 2000 1 60 && exit $$worlds; } \
-		2>&1 | tee .build/seeds.log
+	set -o pipefail; { .build/release/seeds 2000 && .build/release/seeds floors 2000 1 60 \
+		&& .build/release/seeds floors 20 1 10000; } 2>&1 | tee .build/seeds.log
 
 simulate: packages ## a hundred thousand small worlds and floors where everything goes wrong, with all checks on
 	swift build -c release --product seeds

@@ -45,4 +45,7 @@ struct RankedList: Sendable {
 
     /// Visits in order until the body returns false.
     func forEach(_ body: (Entry) -> Bool) { entries.forEach(body) }
+
+    /// Visits in order, beginning with the first that is not smaller, until the body returns false.
+    func forEach(from least: Key, _ body: (Entry) -> Bool) { entries.forEach(from: Entry(key: least, slot: 0), body) }
 }

@@ -101,8 +101,11 @@ extension Router {
     private func mayReserve(_ slot: Int) -> Bool {
         guard let place = state.conversations[slot].filed else { return false }
         // Whoever is kept in place of another makes it no more, but fewer may be ready than when that one was.
-        let own = place.group.isReserved ? 1 : 0
-        return place.group.isSafety || mayReserve(queue: Int(place.group.queue), place.number, replacing: own)
+        let kept = place.group.isReserved ? state.conversations[slot].reservedAgent : nil
+        let queue = Int(place.group.queue)
+        // Of another queue, before it was moved here, does not make room for one of this queue.
+        let own = kept.map { state.agents[$0].reservation?.queue == queue ? 1 : 0 } ?? 0
+        return place.group.isSafety || mayReserve(queue: queue, place.number, replacing: own)
     }
 
     private func mayReserve(queue: Int, _ number: Int, replacing own: Int = 0) -> Bool {

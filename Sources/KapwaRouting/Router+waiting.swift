@@ -1,3 +1,4 @@
+import HeapModule
 import KapwaDomain
 import KapwaRules
 
@@ -16,12 +17,41 @@ extension Router {
         var choice = RankedChoice(most: most)
         func isOpen(_ slot: Int) -> Bool { !news.containsSorted(slot) && !isClosed(slot, at: now) }
         for slot in state.index.onlyFor[state.agents[agent].id] ?? [] where isOpen(slot) {
-            consider(slot, agent, isWhole: false, &choice, &blocked, at: now)
+            consider(slot, agent, &choice, &blocked, at: now)
         }
         let isKept = state.isReserved(agent, except: -1, at: now)
         if isKept, let kept = state.agents[agent].reservation?.slot, isOpen(kept) {
-            consider(kept, agent, isWhole: false, &choice, &blocked, at: now)
+            consider(kept, agent, &choice, &blocked, at: now)
         }
+        var groups = waitingGroups(for: agent, isKept: isKept, &choice, &blocked, news: news, at: now)
+        // By rank over all groups: what is looked at, and so what begins to be held, follows from the state alone and
+        // not from the order in which groups came to be.
+        while let next = groups.popMin(), choice.wants(next.key) {
+            let bound = groups.min?.key
+            var rest: RankedList.Key?
+            next.list(of: state).forEach(from: next.key) { entry in
+                guard choice.wants(entry.key) else { return false }
+                if let bound, bound < entry.key {
+                    rest = entry.key
+                    return false
+                }
+                if !news.containsSorted(entry.slot) {
+                    consider(entry.slot, agent, &choice, &blocked, at: now)
+                }
+                return true
+            }
+            if let rest { groups.insert(next.from(rest)) }
+        }
+        return choice.entries
+    }
+
+    /// The groups that an agent may have to be asked for, each with its head. Of an agent who gets nothing hard just now
+    /// the hard ones are considered here, and whole: each of them may begin to be held.
+    private func waitingGroups(
+        for agent: Int, isKept: Bool, _ choice: inout RankedChoice, _ blocked: inout [(slot: Int, tier: Int)],
+        news: [Int], at now: Instant
+    ) -> Heap<GroupWalk> {
+        var walks: [GroupWalk] = []
         let isShy = isLanding(agent, at: now) || hasHardStreak(agent)
         for number in state.index.numbers(metBy: agent) {
             for place in state.index.classes[number].groups.indices {
@@ -32,23 +62,24 @@ extension Router {
                 else { continue }
                 if isShy && group.isHard && group.hold == .running { continue }
                 if isClosed(group, at: now) { continue }
-                let isWhole = isShy && group.isHard && group.hold == .never
-                let head = state.index.classes[number].groups[place].list.first
-                if !isWhole, let head, !choice.wants(head.key) { continue }
-                state.index.classes[number].groups[place].list.forEach { entry in
-                    if !isWhole && !choice.wants(entry.key) { return false }
-                    if news.containsSorted(entry.slot) { return true }
-                    consider(entry.slot, agent, isWhole: isWhole, &choice, &blocked, at: now)
-                    return true
+                if isShy && group.isHard && group.hold == .never {
+                    state.index.classes[number].groups[place].list.forEach { entry in
+                        if !news.containsSorted(entry.slot) {
+                            consider(entry.slot, agent, &choice, &blocked, at: now)
+                        }
+                        return true
+                    }
+                } else if let head = state.index.classes[number].groups[place].list.first {
+                    walks.append(GroupWalk(key: head.key, number: number, place: place))
                 }
             }
         }
-        return choice.entries
+        return Heap(walks)
     }
 
     private func consider(
-        _ slot: Int, _ agent: Int, isWhole: Bool, _ choice: inout RankedChoice,
-        _ blocked: inout [(slot: Int, tier: Int)], at now: Instant
+        _ slot: Int, _ agent: Int, _ choice: inout RankedChoice, _ blocked: inout [(slot: Int, tier: Int)],
+        at now: Instant
     ) {
         guard let key = state.rankKey(slot) else { return }
         let ask = ask(slot, at: now)
@@ -109,4 +140,18 @@ extension Router {
                     $0.until = now + rules.offers.hold[conversation.channel]
                 }), at: now)
     }
+}
+
+/// What of a group was not looked at yet.
+private struct GroupWalk: Comparable {
+    var key: RankedList.Key
+    let number: Int
+    let place: Int
+
+    func list(of state: borrowing RoutingState) -> RankedList { state.index.classes[number].groups[place].list }
+
+    func from(_ key: RankedList.Key) -> Self { Self(key: key, number: number, place: place) }
+
+    static func < (left: Self, right: Self) -> Bool { left.key < right.key }
+    static func == (left: Self, right: Self) -> Bool { left.key == right.key }
 }

@@ -147,6 +147,8 @@ extension RoutingState {
         if let customer = body.customer {
             conversations[slot].customer = customer
             nameAversions(of: body.conversation, customer)
+            // Whom the customer before must not meet again may be right for this one.
+            if conversations[slot].phase == .queued { freshConversations.append(slot) }
         }
         if let queue = body.requestedQueue { conversations[slot].requestedQueue = queue }
         if let topic = body.topic { conversations[slot].topic = topic }

@@ -76,6 +76,16 @@ import Testing
         #expect(try floor.message("k1", [.abuse: 600], abuse: Self.insult).affinities.first?.kind == "insult")
     }
 
+    @Test("what waits gets at once whom the customer before must not meet, when it turns out to be another customer's")
+    func anotherCustomer() throws {
+        var floor = try Self.floor()
+        try floor.message("k1", [.threat: 800])
+        try floor.free("ana")
+        #expect(try floor.message("k2", customer: "juan").offersMade.isEmpty)
+        let update = ConversationUpdate(conversation: "k2", customer: "maria")
+        #expect(try floor.send(.conversationUpdate(update)).offersMade.map(\.agent) == ["ana"])
+    }
+
     @Test("after thirty days the customer is routed to the agent again")
     func ends() throws {
         var floor = try Self.floor()

@@ -206,6 +206,45 @@ import Testing
         #expect(floor.state.brokenIndex().isEmpty && floor.router.brokenInvariants(at: floor.now).isEmpty)
     }
 
+    @Test("who was kept for what came from another queue makes no room for one more in this queue")
+    func shareOfAnotherQueue() throws {
+        var rules = RuleSet.standard
+        rules.queues = [Queue(id: "main"), Queue(id: "billing")]
+        var floor = Floor(rules)
+        for number in 0..<5 { try floor.agent(AgentID("a\(number)")) }
+        for number in 0..<5 { try floor.assigned(ConversationID("call\(number)"), channel: .voice) }
+        try floor.message("k1", channel: .voice, queue: "main")
+        try floor.message("k2", channel: .voice, queue: "billing")
+        #expect(Set(floor.pass(.minutes(2)).reserved.map(\.conversation)) == ["k1", "k2"])
+        let kept = try #require(floor.events.reserved.last { $0.conversation == "k2" }).agent
+        try floor.send(.conversationUpdate(ConversationUpdate(conversation: "k2", queue: "main")))
+        #expect(try floor.send(.agentState(AgentState(agent: kept, state: .away))).reserved.isEmpty)
+        #expect(floor.state.brokenIndex().isEmpty && floor.router.brokenInvariants(at: floor.now).isEmpty)
+    }
+
+    @Test("what begins to be held follows from what waits, and not from which needs were asked for first")
+    func holdsWithoutHistory() throws {
+        func floor(_ opened: [ConversationID]) throws -> [String] {
+            var floor = Floor()
+            try floor.agent("ana", ["billing": 1])
+            for id in opened {
+                let isSecond = id == "declined"
+                try floor.message(
+                    id, channel: .voice, skills: ["billing": isSecond ? 1 : 2], priority: isSecond ? 0 : 50)
+                guard isSecond else { continue }
+                let offer = try #require(floor.events.offersMade.last).offer
+                try floor.send(.offerDecline(OfferAnswer(offer: offer, agent: "ana")))
+                try floor.send(.agentState(AgentState(agent: "ana", state: .away)))
+            }
+            floor.pass(.minutes(1))
+            try floor.send(.agentUpsert(AgentUpsert(agent: "ana", skills: ["billing": 2])))
+            return try floor.send(.agentState(AgentState(agent: "ana", state: .ready))).types
+        }
+        let types = try floor(["declined", "first"])
+        #expect(types == (try floor(["first", "declined"])))
+        #expect(types.contains("offer.made") && !types.contains("conversation.held"))
+    }
+
     @Test("danger keeps an agent at once, also one who is kept for something less")
     func dangerReserves() throws {
         var floor = Floor()

@@ -247,7 +247,12 @@ extension Auditor {
 
     private func noteBad(_ customer: CustomerID, _ key: ContactKey) {
         let known = badEpisodes[customer]?.contains { $0.key == key } ?? false
-        if !known { badEpisodes[customer, default: []].append(BadModel(key: key, at: now)) }
+        guard !known else { return }
+        badEpisodes[customer, default: []].append(BadModel(key: key, at: now))
+        // So many are remembered, and what is forgotten does not come back when a later one is taken back.
+        if badEpisodes[customer, default: []].count > Limits.badEpisodesRememberedMax {
+            badEpisodes[customer]?.removeFirst()
+        }
     }
 
     /// What the customer says afterwards may make a bad experience of what had seemed none.
