@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: help run demo build test test-swift test-seeds test-fuzz test-python test-full test-faults torture overload simulate wellbeing format lint packages test-packages venv bench sbom clean
+.PHONY: help run demo build test test-swift test-seeds test-fuzz test-client test-python test-full test-faults torture overload simulate wellbeing format lint packages test-packages venv bench sbom clean
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RELEASE := .build/release/kapwa
@@ -20,8 +20,12 @@ run: build ## build Kapwa and play the demo
 build: packages ## build the program, optimised
 	swift build -c release --product kapwa
 
-test: test-packages test-swift test-seeds test-fuzz test-python ## everything that must hold, in at most 25 minutes on two cores
-	@python3 Tests/summary.py .build/swift-test.log .build/seeds.log .build/fuzz.log .build/client.log .build/pytest.log
+TEST_LOGS := $(addprefix .build/,swift-test.log seeds.log fuzz.log client.log pytest.log)
+
+test: test-packages ## everything that must hold, in at most 25 minutes on two cores
+	@rm -f $(TEST_LOGS)
+	@status=0; $(MAKE) --no-print-directory --keep-going test-swift test-seeds test-fuzz test-client test-python || status=$$?; \
+		python3 Tests/summary.py $(TEST_LOGS) && exit $$status
 
 test-swift: test-packages lint
 	swift build --build-tests
@@ -30,8 +34,8 @@ test-swift: test-packages lint
 test-seeds: packages
 	@mkdir -p .build
 	swift build -c release --product seeds
-	set -o pipefail; { .build/release/seeds 2000 && .build/release/seeds floors 2000 1 60 \
-		&& .build/release/seeds floors 20 1 10000; } 2>&1 | tee .build/seeds.log
+	set -o pipefail; { status=0; for played in 2000 "floors 2000 1 60" "floors 20 1 10000"; do \
+		.build/release/seeds $$played || status=1; done; exit $$status; } 2>&1 | tee .build/seeds.log
 
 simulate: packages ## a hundred thousand small worlds and floors where everything goes wrong, with all checks on
 	swift build -c release --product seeds
@@ -52,10 +56,12 @@ test-fuzz: test-packages
 
 test-python: test-packages venv
 	swift build --product kapwa
-	set -o pipefail; cd clients/python && $(VENV)/bin/python -m pytest -q -p no:cacheprovider \
-		2>&1 | tee $(CURDIR)/.build/client.log
 	set -o pipefail; KAPWA_BIN=$(CURDIR)/$(DEBUG) $(VENV)/bin/python -m pytest -q -p no:cacheprovider Tests/EndToEnd \
 		2>&1 | tee .build/pytest.log
+
+test-client: test-packages venv
+	set -o pipefail; cd clients/python && $(VENV)/bin/python -m pytest -q -p no:cacheprovider \
+		2>&1 | tee $(CURDIR)/.build/client.log
 
 test-full: test test-faults ## besides, faults put in on purpose, more random floors and any bytes for ten minutes
 	KAPWA_FULL=1 swift test --skip-build --filter SimulatedFloorTests
