@@ -9,9 +9,13 @@ enum Admission {
     /// wrap-up, breaks, presence. Somebody in danger always gets in.
     ///
     /// - Parameter isOpen: whether an episode of the conversation is not closed.
-    static func refusal(_ command: Command, fill: Double, isOpen: (ConversationID) -> Bool) -> Refusal? {
+    /// - Parameter wait: how long to wait until there is less than the mark that refuses it.
+    static func refusal(
+        _ command: Command, fill: Double, isOpen: (ConversationID) -> Bool, wait: (_ mark: Double) -> Milliseconds
+    ) -> Refusal? {
         guard fill >= Limits.mailboxOpeningsRatio else { return nil }
         let isMostly = fill >= Limits.mailboxMostRatio
+        var mark = Limits.mailboxMostRatio
         switch command.body {
         case .offerAccept, .offerDecline, .conversationClose, .wrapupDone, .breakStart, .breakEnd, .breakPostpone,
             .breakGrant, .agentState, .stressReport, .safetyAcknowledge:
@@ -20,25 +24,27 @@ enum Admission {
             if body.assessment?.safetyLevel == .explicit { return nil }
             let opens = !isOpen(body.conversation)
             guard isMostly || opens else { return nil }
+            if opens { mark = Limits.mailboxOpeningsRatio }
         default:
             guard isMostly else { return nil }
         }
-        let wait = Milliseconds(fill * 1_000)
-        let bounds = Limits.retryAfter
         return Refusal(
-            .overloaded, "more has come in than can be worked off; send it again later",
-            retryAfter: min(max(wait, bounds.lowerBound), bounds.upperBound))
+            .overloaded, "more has come in than can be worked off; send it again later", retryAfter: wait(mark))
     }
 
-    /// As ``refusal(_:fill:isOpen:)``, but words that no worker scored are scored before they are refused: nobody in
+    /// As ``refusal(_:fill:isOpen:wait:)``, but words that no worker scored are scored before they are refused: nobody in
     /// danger is turned away because the workers are behind.
     static func refusal(
-        _ command: inout Command, fill: Double, isOpen: (ConversationID) -> Bool, scored: (Command) -> Command
+        _ command: inout Command, fill: Double, isOpen: (ConversationID) -> Bool, scored: (Command) -> Command,
+        wait: (_ mark: Double) -> Milliseconds
     ) -> Refusal? {
-        guard let refusal = refusal(command, fill: fill, isOpen: isOpen) else { return nil }
-        guard case .conversationMessage = command.body, command.body.unscored != nil else { return refusal }
-        command = scored(command)
-        return self.refusal(command, fill: fill, isOpen: isOpen)
+        guard fill >= Limits.mailboxOpeningsRatio else { return nil }
+        if case .conversationMessage = command.body, command.body.unscored != nil,
+            refusal(command, fill: fill, isOpen: isOpen, wait: { _ in Limits.retryAfter.lowerBound }) != nil
+        {
+            command = scored(command)
+        }
+        return refusal(command, fill: fill, isOpen: isOpen, wait: wait)
     }
 
     /// Whether the same id is answered the same again: not a mere renewal of a lease.

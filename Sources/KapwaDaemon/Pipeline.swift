@@ -48,6 +48,11 @@ final class Pipeline {
     /// Rules whose change is not on disk yet.
     var change: RulesChange?
     private var lastTurn: Instant
+    /// In nanoseconds since boot.
+    private var turnBegan: UInt64 = 0
+    /// Of this turn.
+    private var carriedOut = 0
+    private var readmission = Readmission()
     private var nextStatus: UInt64 = 0
 
     init(
@@ -94,6 +99,8 @@ final class Pipeline {
     private func turn(_ items: [WorkItem]) throws(JournalError) -> Bool {
         let now = around.clock.now
         noteGap(now)
+        turnBegan = DaemonClock.nanosecondsSinceBoot()
+        carriedOut = 0
         var isStopping = false
         for item in items {
             switch item {
@@ -111,6 +118,8 @@ final class Pipeline {
         }
         if fullSince == nil { for place in routers.indices { routers[place].tick(at: now) } }
         try finish(now)
+        readmission.worked(carriedOut, nanoseconds: DaemonClock.nanosecondsSinceBoot() - turnBegan)
+        if around.mailbox.fill < Limits.mailboxOpeningsRatio { readmission.thereIsRoom() }
         try goOnIfThereIsSpace(now)
         try doUpkeep(isIdle: items.isEmpty)
         around.mailbox.relieve { around.transport.resumeReading() }
@@ -201,10 +210,13 @@ final class Pipeline {
         if fullSince != nil { return answer(command, .failure(Self.noSpace)) }
         let tenant = command.tenant
         var command = command
-        let refusal = Admission.refusal(&command, fill: around.mailbox.fill) { conversation in
+        let fill = around.mailbox.fill
+        let refusal = Admission.refusal(&command, fill: fill) { conversation in
             isOpen(conversation, tenant)
         } scored: {
             $0.scored(by: scorer)
+        } wait: { mark in
+            readmission.wait(excess: Int((fill - mark) * Double(Limits.mailboxCommandsMax)), at: turnBegan)
         }
         if let refusal { return answer(command, .failure(refusal)) }
         let key = RememberedKey(tenant: command.tenant, sender: command.sender, id: command.id)
@@ -212,6 +224,7 @@ final class Pipeline {
         if caller.isBound, let refusal = caller.refusal(of: command, at: whereabouts(command)) {
             return answer(command, .failure(refusal))
         }
+        carriedOut += 1
         let result = route(command.scored(by: scorer), now)
         let bytes = answer(command, result)
         if case .success(let accepted) = result, Admission.isRemembered(command, accepted) {

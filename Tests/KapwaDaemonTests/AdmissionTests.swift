@@ -5,7 +5,12 @@ import Testing
 
 @Suite struct AdmissionTests {
     private func refusal(_ command: Command, fill: Double) -> Refusal? {
-        Admission.refusal(command, fill: fill) { _ in false }
+        Admission.refusal(command, fill: fill) {
+            _ in
+            false
+        } wait: {
+            Milliseconds($0 * 1_000)
+        }
     }
 
     private func message(_ level: SafetyFlag.Level? = nil) -> Command {
@@ -17,12 +22,13 @@ import Testing
                 ConversationMessage(conversation: "k1", from: .customer, text: "x", channel: .chat, assessment: found)))
     }
 
-    @Test("from 60 % of the mailbox openings are refused, with a time to wait")
+    @Test("from 60 % of the mailbox openings are refused, with the time until there is less than that")
     func openings() {
         #expect(refusal(message(), fill: 0.59) == nil)
         let refusal = self.refusal(message(), fill: 0.6)
         #expect(refusal?.code == .overloaded)
-        #expect(Limits.retryAfter.contains(refusal?.retryAfter ?? 0))
+        #expect(refusal?.retryAfter == 600)
+        #expect(self.refusal(message(), fill: 0.95)?.retryAfter == 600)
     }
 
     @Test("from 90 % everything is refused but what gives room back")
@@ -30,6 +36,7 @@ import Testing
         let update = Command(id: "1", body: .conversationUpdate(ConversationUpdate(conversation: "k1")))
         #expect(refusal(update, fill: 0.89) == nil)
         #expect(refusal(update, fill: 0.9)?.code == .overloaded)
+        #expect(refusal(update, fill: 0.9)?.retryAfter == 900)
         let release: [Command.Body] = [
             .offerAccept(OfferAnswer(offer: "o1", agent: "a")), .offerDecline(OfferAnswer(offer: "o1", agent: "a")),
             .conversationClose(ConversationClose(conversation: "k1", outcome: .resolved)),
@@ -58,6 +65,8 @@ import Testing
             } scored: { _ in
                 scorings += 1
                 return message(level)
+            } wait: { _ in
+                100
             }
             #expect((refused == nil) == (level == .explicit))
             #expect(scorings == 1)
