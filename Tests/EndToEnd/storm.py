@@ -8,6 +8,7 @@ Prints what it saw and ends with 1 where something was not answered, not drained
 from __future__ import annotations
 
 import argparse
+import heapq
 import json
 import os
 import pathlib
@@ -125,6 +126,49 @@ class Sender:
         return count
 
 
+class Polite:
+    """One that waits as long as it is told and sends the same command again: how often until it is let in."""
+
+    EVERY = 0.1
+
+    def __init__(self, endpoint: str) -> None:
+        self.socket: "zmq.Socket[bytes]" = zmq.Context.instance().socket(zmq.DEALER)
+        self.socket.setsockopt(zmq.LINGER, 0)
+        self.socket.connect(endpoint)
+        self.later: List[Tuple[float, int]] = []
+        self.tries: Dict[int, int] = {}
+        self.let_in: List[int] = []
+        self.next = 0.0
+
+    def turn(self, opens: bool = True) -> None:
+        now = time.monotonic()
+        if opens and now >= self.next:
+            self.next = now + self.EVERY
+            self._send(len(self.tries) + 1)
+        while self.later and self.later[0][0] <= now:
+            self._send(heapq.heappop(self.later)[1])
+        while self.socket.poll(0):
+            for frame in self.socket.recv_multipart()[1:]:
+                reply = json.loads(frame)
+                number = int(reply["id"].removeprefix("polite-"))
+                if reply["ok"]:
+                    self.let_in.append(self.tries[number])
+                else:
+                    heapq.heappush(self.later, (now + reply["error"]["retry_after_ms"] / 1_000, number))
+
+    def _send(self, number: int) -> None:
+        self.tries[number] = self.tries.get(number, 0) + 1
+        command = {
+            "type": "conversation.message", "id": f"polite-{number}", "conversation": f"polite-{number}",
+            "from": "customer", "channel": "chat", "text": CALM[0],
+        }  # fmt: skip
+        self.socket.send_multipart([b"KAPWA1", json.dumps(command).encode()])
+
+    def __str__(self) -> str:
+        counts = {tries: self.let_in.count(tries) for tries in sorted(set(self.let_in))}
+        return f"who waits as told, {len(self.tries)} openings: let in at the n-th try {counts}, {len(self.later)} not yet"
+
+
 class Storm:
     def __init__(self, daemon: Daemon) -> None:
         self.daemon = daemon
@@ -159,17 +203,19 @@ class Storm:
     def overload(self, rate: float, seconds: float) -> None:
         """Sends at twice the rate, then is silent."""
         senders = [Sender(self.daemon.commands, f"storm{n}") for n in range(CLIENTS)]
+        polite = Polite(self.daemon.commands)
         answers, began, said = Answers(), time.monotonic(), time.monotonic()
         wanted, seen = 2 * rate, [(0.0, Figures.of(self.daemon))]
         while (elapsed := time.monotonic() - began) < seconds:
             for sender in senders:
                 sender.receive(answers)
+            polite.turn()
             for _ in range(min(200, int((elapsed * wanted - answers.sent) / BATCH))):
                 answers.sent += senders[answers.sent // BATCH % CLIENTS].send()
             if time.monotonic() - said >= max(2.0, seconds / 20):
                 said = time.monotonic()
                 seen.append((elapsed, Figures.of(self.daemon)))
-                self.say(f"{elapsed:6.0f} s: {seen[-1][1]}; {answers}")
+                self.say(f"{elapsed:6.0f} s: {seen[-1][1]}; {answers}; {polite}")
             select.select([], [], [], 0.001)
         reached = answers.sent / seconds
         self._collect(senders, answers)
@@ -179,6 +225,12 @@ class Storm:
             drained = time.monotonic() - silence
         self.say(f"overload: {reached:.0f} commands a second for {seconds:g} s (wanted {wanted:.0f}); {answers}")
         self.say(f"a ping after the last answer took {drained * 1000:.0f} ms")
+        deadline = time.monotonic() + 2 * PATIENCE
+        while len(polite.let_in) < len(polite.tries) and time.monotonic() < deadline:
+            polite.turn(opens=False)
+            select.select([], [], [], 0.001)
+        self.say(str(polite))
+        self.expect(len(polite.let_in) == len(polite.tries), "whoever waits as told is let in in the end")
         self.expect(answers.missing == 0, "every command of the storm is answered")
         self.expect(
             all(100 <= pause <= 30_000 for pause in answers.pauses), "whom it refuses it tells how long to wait"
