@@ -52,7 +52,6 @@ struct ServicePace: Sendable {
 
     /// The root, rounded down.
     private static func root(_ value: Int64) -> Int64 {
-        guard value > 0 else { return 0 }
         var root: Int64 = 0
         var bit: Int64 = 1 << 30
         while bit > 0 {

@@ -34,7 +34,7 @@ struct StressLedger: Hashable, Sendable {
     func value(at now: Instant) -> Int {
         let elapsed = max(0, now - anchoredAt)
         let halfLives = elapsed / pace.halfLife
-        guard halfLives < 31, anchor > 0 else { return 0 }
+        guard anchor > 0 else { return 0 }
         let fraction = Int((elapsed % pace.halfLife) * 256 / pace.halfLife)
         return Int((UInt64(anchor >> Int(halfLives)) * Self.powers[fraction]) >> 32)
     }

@@ -206,4 +206,85 @@ import Testing
             #expect(events.brokenFloors.count == (state == .ready ? 1 : 0))
         }
     }
+
+    @Test("a ledger of the threshold owes nothing, one above it owes a break")
+    func threshold() throws {
+        for (threshold, owes) in [(2_000, false), (1_999, true)] {
+            var rules = RuleSet.standard
+            rules.breaks.threshold = threshold
+            rules.breaks.inviteAt = 1_000
+            var floor = Floor(rules)
+            try floor.agent("ana", ["ana": 1], capacity: 300)
+            try floor.strain("ana", reports: 2)
+            #expect(floor.agentRecord("ana")?.ledger.value(at: floor.now) == 2_000)
+            #expect(floor.events.types.contains("break.owed") == owes)
+        }
+    }
+
+    @Test("at the end of a shift its reports are those of the last twelve hours, as where no shift is known")
+    func reportsAtShiftEnd() throws {
+        for (at, suggested) in [(Milliseconds.hours(14) - 1, true), (.hours(14), false)] {
+            var rules = RuleSet.standard
+            rules.breaks.threshold = 6_000
+            rules.breaks.planned = []
+            var floor = Floor(rules)
+            try floor.agent("ana", ["ana": 1], capacity: 300)
+            let start = floor.now
+            try floor.send(.agentShift(AgentShift(agent: "ana", startsAt: start, endsAt: start + .hours(14))))
+            try floor.strain("ana", reports: 3)
+            floor.pass(start + at - floor.now)
+            try floor.strain("ana", reports: 1)
+            #expect(floor.events.types.contains("talk.suggested") == suggested)
+        }
+    }
+
+    @Test("danger that is carried over and said again is told once, not twice")
+    func carriedDanger() throws {
+        for (before, after, rounds) in [
+            (SafetyFlag.Level.possible, SafetyFlag.Level.explicit, [1]), (.explicit, .explicit, [2]),
+            (.explicit, .possible, [2]), (.possible, .possible, []),
+        ] {
+            var floor = Floor()
+            try floor.message("k1", safety: before)
+            try floor.send(.conversationClose(ConversationClose(conversation: "k1", outcome: .abandoned)))
+            floor.pass(.seconds(5))
+            #expect(try floor.message("k1", safety: after).raised.map(\.round) == rounds, "\(before), \(after)")
+        }
+    }
+
+    @Test("to be given a calm contact while landing breaks no rule, a hard one does")
+    func landingAssigned() throws {
+        let cases: [([Tag: Int], [String])] = [([:], []), ([.frustration: 800], ["soft_landing"])]
+        for (tags, violations) in cases {
+            var floor = Floor()
+            try floor.agent("ana", capacity: 200)
+            try floor.send(.breakStart(BreakStart(agent: "ana", kind: .rest, minutes: 10)))
+            floor.pass(.minutes(10))
+            try floor.message("k1", tags, hold: true)
+            try floor.send(.agentState(AgentState(agent: "ana", state: .ready)))
+            #expect(floor.agentRecord("ana")?.isLanding(at: floor.now) == true)
+            let events = try floor.send(
+                .conversationAssign(ConversationAssign(conversation: "k1", agent: "ana", source: .external)))
+            #expect(events.assigned.first?.violations == violations)
+        }
+    }
+
+    @Test("strikes count for ten minutes: at ten minutes the first of three no longer does")
+    func strikes() throws {
+        for (wait, isAway) in [(Milliseconds.minutes(10) - 1, true), (.minutes(10), false)] {
+            var floor = Floor()
+            try floor.agent("ana")
+            func expire(_ id: ConversationID) throws {
+                try floor.message(id)
+                floor.pass(.seconds(20))
+                try floor.send(.conversationClose(ConversationClose(conversation: id, outcome: .abandoned)))
+            }
+            try expire("k1")
+            let first = floor.now
+            try expire("k2")
+            floor.pass(first + wait - .seconds(20) - floor.now)
+            try expire("k3")
+            #expect(floor.agentRecord("ana")?.presence == (isAway ? .away : .ready))
+        }
+    }
 }

@@ -310,6 +310,21 @@ extension [Event] {
         #expect(floor.events.brokenFloors.isEmpty)
     }
 
+    @Test("who went and came back before the window opened slides from its opening on like everybody else")
+    func cameBack() throws {
+        var floor = try floor(floors(1), agents: ["ana", "ben"])
+        floor.pass(.hours(1))
+        for agent in ["ana", "ben"] as [AgentID] {
+            for state in [Presence.offline, .ready] {
+                try floor.send(.agentState(AgentState(agent: agent, state: state)))
+                floor.pass(.minutes(1))
+            }
+        }
+        floor.pass(.hours(2) - .minutes(4) - 1)
+        #expect(floor.events.started(.meal).isEmpty)
+        #expect(floor.pass(1).started(.meal).count == 1)
+    }
+
     @Test("a hard deadline wins against a floor, and the supervisor is told")
     func deadlineWins() throws {
         var floor = try floor(floors(1), agents: ["ana"])

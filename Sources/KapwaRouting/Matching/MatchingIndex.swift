@@ -118,8 +118,6 @@ struct MatchingIndex: Sendable {
                 if let agent = facts[slot], agent.skills.firstUnmet(of: needs) == nil { new.count(slot, agent, 1) }
                 return true
             }
-        } else {
-            for (slot, agent) in facts.enumerated() { if let agent { new.count(slot, agent, 1) } }
         }
         if number == classes.count { classes.append(new) } else { classes[number] = new }
         numbers[needs] = number

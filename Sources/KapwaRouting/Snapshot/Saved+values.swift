@@ -99,7 +99,6 @@ extension Array: Saved where Element: Saved {
             return
         }
         removeAll()
-        guard count > 0 else { return }
         // A broken count must not take memory that no bytes stand for.
         reserveCapacity(Swift.min(count, 65_536))
         for _ in 0..<count {
