@@ -87,7 +87,8 @@ extension Router {
                     $0.strike = strike
                 }), at: now)
         requeue(offer.conversation, reason: .word("expired"), at: now)
-        let strikes = state.agents[offer.agent].strikes.count { $0 > now - .minutes(10) }
+        // Of the last ten minutes: the event left no older ones.
+        let strikes = state.agents[offer.agent].strikes.count
         if strike && strikes >= rules.offers.strikes && state.agents[offer.agent].presence == .ready {
             changePresence(
                 offer.agent, to: .away, reason: .word("no_answer"),

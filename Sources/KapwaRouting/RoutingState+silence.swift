@@ -9,7 +9,7 @@ extension RoutingState {
     /// Sets when a chat that an agent has may have fallen silent.
     mutating func watchSilence(_ slot: Int) {
         stopWatchingSilence(slot)
-        guard conversations[slot].phase == .assigned, conversations[slot].channel.family == .chat else { return }
+        guard conversations[slot].channel.family == .chat else { return }
         conversations[slot].silenceTimer = timers.set(
             .silence(conversations[slot].id, episode: conversations[slot].episode),
             due: conversations[slot].lastMessageAt + Self.silentAfter)
@@ -22,7 +22,7 @@ extension RoutingState {
 
     /// Whether nobody has written for a while in a chat that an agent has.
     func isSilent(_ slot: Int, at now: Instant) -> Bool {
-        conversations[slot].phase == .assigned && conversations[slot].channel.family == .chat
+        conversations[slot].channel.family == .chat
             && now - conversations[slot].lastMessageAt >= Self.silentAfter
     }
 

@@ -121,6 +121,10 @@ import Testing
         solver = AssignmentSolver(
             rows: 2, columns: 2, cost: [0, AssignmentSolver.forbidden, 0, AssignmentSolver.forbidden])
         #expect(solver.solve() == nil)
+        for (cost, isAllowed) in [(Int64(1) << 40, true), (1 << 40 + 1, false)] {
+            solver = AssignmentSolver(rows: 1, columns: 1, cost: [cost])
+            #expect(solver.solve() == (isAllowed ? [0] : nil))
+        }
         solver = AssignmentSolver(rows: 0, columns: 3, cost: [])
         #expect(solver.solve() == [])
     }

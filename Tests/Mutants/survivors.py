@@ -9,6 +9,21 @@ SAVES = "saves work only: "
 BOUND = "a bound on memory or work, one more or less: "
 
 SURVIVORS = {
+    ("Matching/AssignmentSolver.swift", "(steps > 0)", "(steps >= 0)"): BOUND + "bids before the search takes over",
+    ("Matching/AssignmentSolver.swift", "(gain > 0 || owner < 0)", "(true)"): SAVES
+    + "who is sent away at the same price bids again, until the steps are used up; the search seats the rest",
+    (
+        "Matching/AssignmentSolver.swift",
+        "distance = Array(repeating: 0, count: columns)",
+        "(0)",
+        "((0 + 1))",
+    ): SAME + "the first row of each search writes all of it before anything is read",
+    (
+        "Matching/AssignmentSolver.swift",
+        "columnOf = Array(repeating: -1, count: rows)",
+        "(1)",
+        "((1 - 1))",
+    ): SAME + "a row's column is read only after the row was seated",
     ("Matching/AssignmentSolver.swift", "(column >= 0)", "(column > 0)"): SAVES
     + "a row that is not seated beforehand is seated by the search, at the same total",
     (
@@ -31,6 +46,32 @@ SURVIVORS = {
     ("Matching/MatchingIndex.swift", "(old != new)", "(true)"): SAVES + "what did not change is counted out and in",
     ("RankedList.swift", "(chunks[chunk].count > Self.chunkMax)", "(chunks[chunk].count >= Self.chunkMax)"): BOUND
     + "where a chunk is split",
+    (
+        "Router+matching.swift",
+        "(rows.count == Limits.matchingRoundMax || pairs > Self.pairsPerRoundMax)",
+        "(rows.count == Limits.matchingRoundMax || pairs >= Self.pairsPerRoundMax)",
+    ): BOUND + "pairs of a round",
+    (
+        "Router+matching.swift",
+        "(choice.columns.count <= Limits.matchingRoundMax || taken * taken <= Limits.matchingRoundMax)",
+        "(choice.columns.count < Limits.matchingRoundMax || taken * taken <= Limits.matchingRoundMax)",
+    ): BOUND + "columns of a round",
+    (
+        "Router+messages.swift",
+        "(state.conversationSlots.count < Limits.conversationsMax)",
+        "(state.conversationSlots.count <= Limits.conversationsMax)",
+    ): BOUND + "a million open conversations",
+    ("Router+queueing.swift", "(looksAtBreak)", "(true)"): SAME
+    + "the other chats are handed over one call deeper, and the break begins after the last of them as well",
+    ("Router+stagger.swift", "(places > 0)", "(true)"): SAVES + "nobody is invited without a place",
+    ("Snapshot/SavedPast.swift", "(!pass.isBroken)", "(true)"): SAME
+    + "what is broken gives no version, no words and nothing to read, each of which is refused as well",
+    (
+        "Snapshot/Saved+values.swift",
+        "table = Dictionary(minimumCapacity: Swift.min(count, 65_536))",
+        "(65_536)",
+        "((65_536 - 1))",
+    ): BOUND + "room that is made before anything is read",
     ("Router+cost.swift", "(hard > 0)", "(true)"): SAVES + "none divided by the time worked is none",
     ("Router+coverage.swift", "(deadline($0) > deadline($1))", "(deadline($0) >= deadline($1))"): SAME
     + "deadlines are told apart by the agent's id",
@@ -39,8 +80,6 @@ SURVIVORS = {
     ("Router+matching.swift", "if rows.count == 1 {", "(1)", "((1 - 1))"): SAVES
     + "one conversation alone is paired by the general way as well, at the same cost, ties by the same id",
     ("Router+offering.swift", "looked += 1", "(1)", "((1 - 1))"): BOUND + "how many of a group are looked at for advice",
-    ("Router+planned.swift", "(now >= planned.lookAt)", "(true)"): SAVES
-    + "a look too early finds the window closed and nothing to owe",
     (
         "Router+reservations.swift",
         "(group.isSafety || (units > Self.fillsNoRoom && mayReserve(queue: group.queue, number)))",
@@ -70,8 +109,6 @@ SURVIVORS = {
         "(endedOffersInOrder.count > Self.endedOffersMax)",
         "(endedOffersInOrder.count >= Self.endedOffersMax)",
     ): BOUND + "a hundred thousand ended offers",
-    ("RoutingState+silence.swift", "(conversations[slot].phase == .assigned)", "(true)"): SAME
-    + "both callers have asked already",
     ("StressLedger.swift", "(anchor > 0)", "(anchor >= 0)"): SAME + "nothing fades to nothing",
     (
         "StressLedger.swift",
