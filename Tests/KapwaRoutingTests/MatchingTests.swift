@@ -56,6 +56,33 @@ import Testing
         #expect(late.map(\.decision.winner.tier) == [4])
     }
 
+    @Test("of two hard ones in one batch the second waits for a gentle agent too, though only the other kind is left")
+    func gentleIsTaken() throws {
+        var floor = Floor()
+        try floor.agent("ana", ["ana": 1])
+        try floor.agent("ben", ["ben": 1])
+        for id in ["h1", "h2"] as [ConversationID] {
+            let made = try #require(
+                try floor.message(id, [.frustration: 750], skills: ["ben": 1]).offersMade.first)
+            try floor.send(.offerAccept(OfferAnswer(offer: made.offer, agent: "ben")))
+            try floor.send(.conversationClose(ConversationClose(conversation: id, outcome: .resolved)))
+            try floor.send(.wrapupDone(WrapupDone(agent: "ben", conversation: id)))
+        }
+        for id in ["k1", "k2"] as [ConversationID] {
+            let message = ConversationMessage(
+                conversation: id, from: .customer, text: "words", channel: .voice,
+                assessment: assessment([.frustration: 750]))
+            _ = try floor.router.handle(
+                Command(id: CommandID("b\(id)"), body: .conversationMessage(message)), at: floor.now
+            ).get()
+        }
+        floor.router.match(at: floor.now)
+        let events = floor.router.takeEvents()
+        #expect(events.offersMade.map { "\($0.conversation) \($0.agent)" } == ["k1 ana"])
+        #expect(events.types.contains("conversation.held"))
+        #expect(floor.router.brokenInvariants(at: floor.now).isEmpty)
+    }
+
     @Test("somebody in danger passes every soft test")
     func dangerPassesSoftTests() throws {
         var floor = Floor()

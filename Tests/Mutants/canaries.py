@@ -137,8 +137,8 @@ CANARIES = [
     canary(
         "skills are not asked for",
         "Matching/MatchingIndex.swift",
-        "where skills.firstUnmet(of: classes[number].needs) == nil { body(&self, number) }",
-        "where FAULT || skills.firstUnmet(of: classes[number].needs) == nil { body(&self, number) }",
+        "where skills.firstUnmet(of: classes[number].needs) == nil { met.append(number) }",
+        "where FAULT || skills.firstUnmet(of: classes[number].needs) == nil { met.append(number) }",
     ),
     canary(
         "a customer meets the agent whom they threatened",
