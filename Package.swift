@@ -10,8 +10,12 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+// `Tests/Fuzz/run` builds in a scratch directory of its own, with counters that tell its engine where an input led.
+let isFuzzed = Context.environment["KAPWA_FUZZ_BUILD"] != nil
+let counted: [SwiftSetting] = isFuzzed ? settings + [.unsafeFlags(["-sanitize=fuzzer"])] : settings
+
 func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+    .target(name: name, dependencies: dependencies, swiftSettings: counted)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -47,7 +51,7 @@ let package = Package(
         .systemLibrary(name: "CZeroMQ"),
         .target(
             name: "CSimdjson",
-            cxxSettings: [.unsafeFlags(["-std=c++17"])],
+            cxxSettings: [.unsafeFlags(["-std=c++17"] + (isFuzzed ? ["-fsanitize=fuzzer-no-link"] : []))],
             linkerSettings: [.linkedLibrary("simdjson")]),
         library("KapwaDomain", []),
         library("KapwaSentiment", ["KapwaDomain"]),
@@ -132,6 +136,17 @@ let package = Package(
             "KapwaSimulationTests",
             ["KapwaSimulation", "KapwaSentiment", "KapwaRouting", "KapwaRules", "KapwaDomain"]),
         tests("KapwaCommandTests", ["kapwa", "KapwaDomain", "KapwaRules", "KapwaRouting"]),
+        .target(
+            name: "FuzzChecks",
+            dependencies: ["KapwaWire", "KapwaTransport", "KapwaRules", "KapwaJournal", "KapwaDomain"],
+            path: "Tests/FuzzChecks", swiftSettings: settings),
+        tests("FuzzTests", ["FuzzChecks"]),
         tests("TidyTests", []),
     ]
 )
+
+if isFuzzed {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz", dependencies: ["FuzzChecks"], path: "Tests/Fuzz/Guided", swiftSettings: settings))
+}

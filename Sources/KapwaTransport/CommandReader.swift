@@ -1,7 +1,7 @@
 import KapwaDomain
 
 /// Takes one message frame by frame into a batch, and leaves nothing of it there when its framing is broken.
-struct CommandReader {
+package struct CommandReader {
     private enum Stage {
         case start, header, commands
         case broken(FramingError)
@@ -23,12 +23,12 @@ struct CommandReader {
     private let bytesAround: Int
 
     /// - Parameter isSealed: whether the connection is encrypted.
-    init(_ batch: InboundBatch, isSealed: Bool = false) {
+    package init(_ batch: InboundBatch, isSealed: Bool = false) {
         firstFrame = batch.frames.count
         bytesAround = isSealed ? Self.sealBytes : 0
     }
 
-    mutating func take(_ frame: UnsafeRawBufferPointer, into batch: inout InboundBatch) {
+    package mutating func take(_ frame: UnsafeRawBufferPointer, into batch: inout InboundBatch) {
         frames += 1
         bytes += frame.count
         bytesOnWire += frame.count + bytesAround + (frame.count + bytesAround > 255 ? 9 : 2)
@@ -53,7 +53,7 @@ struct CommandReader {
     }
 
     /// The frames that were kept, or what is wrong with the message.
-    func finish(_ batch: InboundBatch) -> Result<Range<Int>, FramingError> {
+    package func finish(_ batch: InboundBatch) -> Result<Range<Int>, FramingError> {
         switch stage {
         case .broken(let error): .failure(error)
         case .start, .header: .failure(.badHeader)

@@ -9,7 +9,7 @@ public struct InboundBatch: Sendable {
     /// In the order of arrival.
     public internal(set) var messages: [InboundMessage] = []
 
-    init() {}
+    package init() {}
 
     public var isEmpty: Bool { messages.isEmpty }
 

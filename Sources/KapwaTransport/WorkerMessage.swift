@@ -2,7 +2,7 @@ import Foundation
 import KapwaDomain
 
 /// What workers and the daemon say to each other: `KAPWAW1`, a word, and what the word needs.
-enum WorkerMessage: Equatable {
+package enum WorkerMessage: Equatable {
     case ready(WorkerGreeting)
     case heartbeat
     case batch(UInt64, texts: FrameList)
@@ -23,7 +23,7 @@ enum WorkerMessage: Equatable {
     }
 
     /// The message that these frames (without routing id) are; `nil` when they are none.
-    init?(_ frames: FrameList) {
+    package init?(_ frames: FrameList) {
         guard frames.count >= 2, frames[0].elementsEqual(Frames.workerHeader),
             let kind = Kind(rawValue: String(decoding: frames[1].prefix(16), as: UTF8.self))
         else { return nil }
@@ -49,7 +49,7 @@ enum WorkerMessage: Equatable {
     }
 
     /// The frames without routing id.
-    var frames: FrameList {
+    package var frames: FrameList {
         switch self {
         case .heartbeat: Self.frames(.heartbeat)
         case .bye: Self.frames(.bye)
@@ -83,10 +83,10 @@ enum WorkerMessage: Equatable {
 }
 
 /// How a worker introduces itself.
-struct WorkerGreeting: Codable, Equatable, Sendable {
-    var version: String
-    var lexicon: String
-    var threads: Int
+package struct WorkerGreeting: Codable, Equatable, Sendable {
+    package var version: String
+    package var lexicon: String
+    package var threads: Int
 
     init(version: String, lexicon: String, threads: Int) {
         self.version = version

@@ -63,6 +63,24 @@ struct StrictYAMLTests {
         }
     }
 
+    @Test("what is wrong at the end of a last line without a line end stands in that line")
+    func lastLine() {
+        #expect(errors("[data, grace]: x\nhttp").map { $0.prefix(16) } == ["kapwa.yaml:2:5: "])
+        #expect(errors("[data, grace]: x\nhttp\n").map { $0.prefix(16) } == ["kapwa.yaml:3:1: "])
+    }
+
+    @Test("the place of a byte that is no UTF-8 is counted as any other, whatever ends the lines")
+    func brokenByte() throws {
+        for end in ["\n", "\r\n", "\r", "\u{2028}"] {
+            let bytes = Array("version: 1\(end)zone: ñ".utf8) + [0x90]
+            guard case .failure(let errors) = RuleFile.read(bytes: bytes, name: "r.yaml") else {
+                Issue.record("read")
+                continue
+            }
+            #expect(errors.errors.map { [$0.line, $0.column] } == [[2, 8]])
+        }
+    }
+
     @Test("of a key that is repeated often, each repetition is named")
     func repeated() {
         let said = errors("data: x\n" + (1...30).map { "grace: \($0)s" }.joined(separator: "\n"))

@@ -52,20 +52,19 @@ public enum StrictYAML {
         var valid = 0
         var decoder = UTF8()
         var iterator = bytes.makeIterator()
-        var place = YAMLValue.Place.start
+        var before: [Unicode.Scalar] = []
         scan: while true {
             switch decoder.decode(&iterator) {
             case .scalarValue(let scalar):
                 valid += UTF8.width(scalar)
-                place =
-                    scalar == "\n"
-                    ? .init(line: place.line + 1, column: 1) : .init(line: place.line, column: place.column + 1)
+                before.append(scalar)
             case .emptyInput, .error: break scan
             }
         }
         let byte = valid < bytes.count ? String(bytes[valid], radix: 16, uppercase: true) : "?"
         let findings = Findings(file: name)
-        findings.add(at: place, path: "", "the byte 0x\(byte) is no UTF-8", fix: "save the file as UTF-8")
+        findings.add(
+            at: YAMLText.end(of: before), path: "", "the byte 0x\(byte) is no UTF-8", fix: "save the file as UTF-8")
         throw RuleErrors(errors: findings.errors, more: 0)
     }
 }

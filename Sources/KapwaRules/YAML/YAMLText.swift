@@ -23,7 +23,7 @@ struct YAMLText {
 
     private let findings: Findings
     private var scalars: [Unicode.Scalar]
-    private var lineStarts: [Int] = [0]
+    private let lineStarts: [Int]
     /// The characters that a mark replaced: the first belongs to the first of ``marks``.
     private var marked: [Unicode.Scalar] = []
 
@@ -42,11 +42,23 @@ struct YAMLText {
     private init(_ text: String, _ findings: Findings) {
         self.findings = findings
         scalars = Array(text.unicodeScalars)
-        for (index, scalar) in scalars.enumerated() where Self.endsLine(scalar) {
+        lineStarts = Self.lineStarts(scalars)
+    }
+
+    private static func lineStarts(_ scalars: [Unicode.Scalar]) -> [Int] {
+        var starts = [0]
+        for (index, scalar) in scalars.enumerated() where endsLine(scalar) {
             let next = index + 1
             if scalar == "\r", next < scalars.count, scalars[next] == "\n" { continue }
-            lineStarts.append(next)
+            starts.append(next)
         }
+        return starts
+    }
+
+    /// The place behind the last of these characters.
+    static func end(of scalars: [Unicode.Scalar]) -> YAMLValue.Place {
+        let starts = lineStarts(scalars)
+        return YAMLValue.Place(line: starts.count, column: scalars.count - starts[starts.count - 1] + 1)
     }
 
     private static func endsLine(_ scalar: Unicode.Scalar) -> Bool {
@@ -59,6 +71,11 @@ struct YAMLText {
     private func place(of index: Int) -> YAMLValue.Place {
         let line = lineStarts.lastIndex { $0 <= index } ?? 0
         return YAMLValue.Place(line: line + 1, column: index - lineStarts[line] + 1)
+    }
+
+    /// The parser counts the end of a last line that has no line end as a line of its own.
+    private func within(_ place: YAMLValue.Place) -> YAMLValue.Place {
+        place.line <= lineStarts.count ? place : Self.end(of: scalars)
     }
 
     private func index(of place: YAMLValue.Place) -> Int? {
@@ -149,7 +166,7 @@ struct YAMLText {
         case YamlError.scanner(let context, let problem, let mark, _),
             YamlError.parser(let context, let problem, let mark, _),
             YamlError.composer(let context, let problem, let mark, _):
-            let place = YAMLValue.Place(line: mark.line, column: mark.column)
+            let place = within(YAMLValue.Place(line: mark.line, column: mark.column))
             let about = context.map { " (\($0.text))" } ?? ""
             if let index = index(of: place), scalars[index] == "\t" {
                 return findings.add(
