@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: help run demo build test test-swift test-seeds test-fuzz test-client test-python test-full test-faults torture overload simulate wellbeing format lint packages test-packages venv bench sbom clean
+.PHONY: help run demo build test test-swift test-seeds test-fuzz test-client test-python test-full test-faults test-fuzz-full torture overload simulate wellbeing format lint packages test-packages venv bench sbom clean
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RELEASE := .build/release/kapwa
@@ -63,9 +63,12 @@ test-client: test-packages venv
 	set -o pipefail; cd clients/python && $(VENV)/bin/python -m pytest -q -p no:cacheprovider \
 		2>&1 | tee $(CURDIR)/.build/client.log
 
-test-full: test test-faults ## besides, faults put in on purpose, more random floors and any bytes for ten minutes
+test-full: test test-faults test-fuzz-full ## besides, faults put in on purpose, more random floors and any bytes
 	KAPWA_FULL=1 swift test --skip-build --filter SimulatedFloorTests
-	Tests/Fuzz/run 300
+
+test-fuzz-full: test-packages venv ## any bytes for a minute each: texts, lexicons, wire, rules, journals, HTTP
+	swift build --product kapwa
+	Tests/Fuzz/run 60 scorer lexicon wire rules journal http
 
 test-faults: packages ## break the router in 34 named ways and 200 others, and see whether the tests notice
 	Tests/Mutants/run canaries
