@@ -24,6 +24,7 @@ public final class Daemon: Sendable {
     private let keyThread: WorkerThread?
     private let snapshots: SnapshotKeeper
     private let snapshotThread: WorkerThread
+    private let board: StatusBoard
     let console: DaemonConsole
     /// What whoever comes over HTTP has to show.
     let httpDoor: ConsoleDoor
@@ -60,6 +61,7 @@ public final class Daemon: Sendable {
             throw error
         }
         let board = StatusBoard()
+        self.board = board
         for (tenant, head) in opened.heads { board.set(head: head, of: tenant) }
         let intake = Intake(
             mailbox: mailbox, clock: opened.clock, tenants: Set(settings.tenants), customers: opened.customers,
@@ -129,6 +131,7 @@ public final class Daemon: Sendable {
         configuration.scoring = ScoringSettings(version: KapwaVersion.current, lexicon: lexicon.hash)
         let tenants = settings.tenants
         configuration.heartbeat = { batch in
+            board.socketsBeat(at: DaemonClock.nanosecondsSinceBoot())
             for tenant in tenants {
                 var body = ByteWriter()
                 Topic.heartbeatBody(tenant: tenant, sequence: board.head(tenant), now: clock.now, into: &body)
@@ -145,6 +148,9 @@ public final class Daemon: Sendable {
             throw StartFailure(.configuration, error.description)
         }
     }
+
+    /// What does not get on, in words; `nil` while commits and both loops do.
+    public var stall: String? { board.progress().stall }
 
     /// Stops reading; what came in is scored, decided, committed and answered, then the router ends. Does not wait.
     public func stop() {

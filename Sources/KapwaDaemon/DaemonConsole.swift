@@ -9,9 +9,6 @@ import Synchronization
 
 /// What the HTTP side sees of the daemon.
 final class DaemonConsole: ConsoleSource {
-    /// Longer than a commit may take on a bad day, shorter than a load balancer's patience.
-    private static let stallMax: Milliseconds = .seconds(5)
-
     private let metricSet: FloorMetrics
     private let board: StatusBoard
     private let version: String
@@ -57,28 +54,43 @@ final class DaemonConsole: ConsoleSource {
             WhyQuestion(tenant: request.tenant, conversation: request.conversation, moment: moment))
     }
 
-    func liveness() -> Health {
-        Health([routerCheck])
-    }
+    func liveness() -> Health { Health(Self.loops(board.progress())) }
 
     func readiness() -> Health {
-        let failure = board.failure
-        let isFull = board.isFull
-        let journal = Health.Check(
-            name: "journal", ok: failure == nil && !isFull,
-            detail: failure?.description
-                ?? (isFull ? "no space is left; free some, changes are refused until then" : "commits reach the disk"))
+        let progress = board.progress()
         let reading = counters().readingPaused
         let mailbox = Health.Check(
             name: "mailbox", ok: !reading,
             detail: reading ? "full; reading from the command socket is paused" : "commands are read")
-        return Health([routerCheck, journal, mailbox])
+        return Health(Self.loops(progress) + [journalCheck(progress), mailbox])
     }
 
-    private var routerCheck: Health.Check {
-        let since = board.sinceLastBeat
-        return Health.Check(
-            name: "router", ok: since <= Self.stallMax,
-            detail: since <= Self.stallMax ? "came round \(since) ms ago" : "has not come round for \(since) ms")
+    private func journalCheck(_ progress: Progress) -> Health.Check {
+        if let failure = board.failure {
+            return Health.Check(name: "journal", ok: false, detail: failure.description)
+        }
+        if board.isFull {
+            return Health.Check(
+                name: "journal", ok: false, detail: "no space is left; free some, changes are refused until then")
+        }
+        guard progress.diskMoves else {
+            return Health.Check(
+                name: "journal", ok: false, detail: "a commit has been under way for \(progress.writing ?? 0) ms")
+        }
+        return Health.Check(name: "journal", ok: true, detail: "commits reach the disk")
+    }
+
+    /// The two loops without which nothing is decided and nothing is answered.
+    private static func loops(_ progress: Progress) -> [Health.Check] {
+        let (router, sockets) = (progress.sinceRouter, progress.sinceSockets)
+        return [
+            Health.Check(
+                name: "router", ok: progress.routerMoves,
+                detail: progress.routerMoves ? "came round \(router) ms ago" : "has not come round for \(router) ms"),
+            Health.Check(
+                name: "sockets", ok: progress.socketsMove,
+                detail: progress.socketsMove
+                    ? "were looked at \(sockets) ms ago" : "have not been looked at for \(sockets) ms"),
+        ]
     }
 }

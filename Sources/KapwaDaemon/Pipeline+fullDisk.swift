@@ -72,7 +72,9 @@ extension Pipeline {
         change = waiting
         guard let waiting, fullSince == nil else { return }
         do throws(JournalError) {
-            try journal.storeRules(text: waiting.text, hash: waiting.rules.hash)
+            try writing { () throws(JournalError) in
+                try journal.storeRules(text: waiting.text, hash: waiting.rules.hash)
+            }
         } catch .full(let path) {
             noteFull(path, now)
             return

@@ -336,8 +336,17 @@ final class Pipeline {
                 places[event.tenant].flatMap { routers[$0].state.customer(of: conversation) }
             }
         }
-        let receipt = try journal.append(entries: entries, remembered: batch.remembered)
+        let receipt = try writing { () throws(JournalError) in
+            try journal.append(entries: entries, remembered: batch.remembered)
+        }
         around.metrics.committed(batch.events, nanoseconds: receipt.totalNanoseconds)
+    }
+
+    /// Everything waits for this write: health tells when the disk does not come back from it.
+    func writing<Value>(_ write: () throws(JournalError) -> Value) throws(JournalError) -> Value {
+        around.board.beginWrite(at: DaemonClock.nanosecondsSinceBoot())
+        defer { around.board.endWrite() }
+        return try write()
     }
 
     /// Replies and events leave: they are on disk.

@@ -88,12 +88,17 @@ struct Serve: AsyncParsableCommand {
     private static func serve(_ daemon: Daemon, logger: Logger) async throws {
         // Before the ready line: a signal right after it must not end the process.
         let hangups = await UnixSignalsSequence(trapping: .sighup)
+        let manager = ServiceManager(
+            environment: ProcessInfo.processInfo.environment, process: ProcessInfo.processInfo.processIdentifier,
+            logger: logger)
         let failure = Mutex<StartFailure?>(nil)
         let core = ClosureService {
             await withGracefulShutdownHandler {
                 let end = await Threads.run { daemon.join() }
                 failure.withLock { $0 = end }
+                manager?.stopping()
             } onGracefulShutdown: {
+                manager?.stopping()
                 daemon.stop()
             }
         }
@@ -101,6 +106,7 @@ struct Serve: AsyncParsableCommand {
             try await daemon.serveConsole { address in
                 print(daemon.readyLine(http: address))
                 fflush(nil)
+                manager?.ready { daemon.stall }
             }
         }
         let reloads = ClosureService {
