@@ -1,3 +1,4 @@
+import Glibc
 import KapwaDomain
 import KapwaMetrics
 import KapwaRules
@@ -47,7 +48,7 @@ extension Daemon {
     private static let errorsLoggedMax = 10
 
     private func reload(_ reading: inout Reading) throws(StartFailure) {
-        let change = try Loading.change(settings, current: reading.lexicon, by: "reload", logger: logger)
+        let change = try readAgain(reading.lexicon)
         let before = reading
         // Also when the threads of the last change could not start.
         let needsCrew =
@@ -73,6 +74,20 @@ extension Daemon {
         guard let old = before.crew else { return }
         // The daemon sends them away when they are through; nobody has to wait for that.
         _ = WorkerThread(name: "kapwa-farewell") { _ = old.join() }
+    }
+
+    /// Reads and checks the files behind everybody who decides and answers: on a machine that is busy anyway, a floor
+    /// must not wait for them.
+    private func readAgain(_ lexicon: Lexicon) throws(StartFailure) -> RulesChange {
+        let (settings, logger) = (settings, logger)
+        let reader = Meanwhile(name: "kapwa-reload") {
+            // Of this thread alone; where it is refused the files are read like everything else.
+            _ = setpriority(CInt(PRIO_PROCESS.rawValue), 0, 10)
+            return Result { () throws(StartFailure) in
+                try Loading.change(settings, current: lexicon, by: "reload", logger: logger)
+            }
+        }
+        return try reader.take().get()
     }
 
     /// The threads of this process that score.

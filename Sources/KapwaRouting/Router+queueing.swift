@@ -216,8 +216,10 @@ extension Router {
     mutating func rerank(_ slot: Int, at now: Instant) {
         let conversation = state.conversations[slot]
         guard let before = conversation.placement else { return }
-        let after = positioned(placement(of: slot, queue: before.queue), slot)
-        guard isAnotherPlace(after, than: before, slot) else { return }
+        // A position costs more than all the rest, and is asked for by nobody where nothing else is new.
+        let unplaced = placement(of: slot, queue: before.queue)
+        guard isAnotherPlace(unplaced, than: before, slot) else { return }
+        let after = positioned(unplaced, slot)
         emit(
             .conversationUpdated(
                 .with {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pathlib
 import signal
 from typing import Any, Dict, List
 
@@ -9,6 +10,7 @@ from kapwa import Client, Refused
 
 from conftest import NewDaemon
 from daemon import Daemon, eventually
+from reload import play
 
 ONE = "version: 1\nqueues:\n  - id: main\n"
 TWO = "version: 1\nqueues:\n  - id: main\n  - id: billing\n    needs: {billing: 2}\n"
@@ -68,15 +70,5 @@ def test_the_rules_of_before_are_not_what_counts_after_a_restart(new_daemon: New
         assert rows["c1"]["placement"]["queue"] == "billing"
 
 
-def test_reloading_under_load_drops_nothing(new_daemon: NewDaemon) -> None:
-    with new_daemon(rules=ONE) as daemon, daemon.client() as client:
-        pendings = []
-        for number in range(600):
-            pendings.append(client.pipeline().conversation_message(f"c{number}", "Hello po", channel="chat"))
-            if number % 100 == 50:
-                reload(daemon, TWO if number % 200 == 50 else ONE)
-        assert all(pending.result().seq > 0 for pending in pendings)
-        reload(daemon, TWO)
-        eventually(lambda: len(changes(client)) >= 2, "at least one reload")
-        opened = [e for e in daemon.all_events() if e["type"] == "conversation.opened"]
-        assert len(opened) == 600
+def test_reloading_under_load_drops_and_misroutes_nothing(tmp_path: pathlib.Path) -> None:
+    assert play(tmp_path, reloads=12, pace=25, waiting=20) == []
