@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: help run demo build test test-swift test-seeds test-fuzz test-client test-python test-full test-faults test-fuzz-full torture overload simulate wellbeing format lint packages test-packages venv bench sbom clean
+.PHONY: help run demo build test test-swift test-seeds test-fuzz test-client test-python test-full test-faults test-fuzz-full torture overload reload simulate wellbeing format lint packages test-packages venv bench sbom package test-package clean
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RELEASE := .build/release/kapwa
@@ -81,8 +81,21 @@ torture: build test-packages venv ## kill the daemon a thousand times and its wo
 overload: build test-packages venv ## twice what the daemon can do for ten minutes, clients that come and go, readers that stop
 	KAPWA_BIN=$(CURDIR)/$(RELEASE) $(VENV)/bin/python Tests/EndToEnd/storm.py --seconds 600 --drops 10000
 
+reload: build test-packages venv ## read the rules again 200 times under load, half of the files broken
+	KAPWA_BIN=$(CURDIR)/$(RELEASE) $(VENV)/bin/python Tests/EndToEnd/reload.py --reloads 200
+
 sbom: build venv ## write what the program is made of, as CycloneDX
 	$(VENV)/bin/python deploy/sbom.py --out .build/kapwa.cdx.json
+
+package: packages venv ## pack a .deb and a tarball for people who have no Swift
+	@Tests/install debhelper binutils
+	swift build -c release --product kapwa --static-swift-stdlib --scratch-path .build/package
+	@rm -rf .build/packages
+	deploy/package .build/package/release/kapwa .build/package/checkouts $(VENV)/bin/python .build/packages
+
+test-package: package ## install them in a minimal Debian without Swift, run everything there, remove them again
+	@Tests/install debootstrap iproute2 systemd-container curl
+	$(SUDO) deploy/package-test .build/packages
 
 bench: build ## commands per second through a whole daemon, beside a bare echo
 	$(RELEASE) bench wire

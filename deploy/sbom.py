@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Writes what Kapwa is made of as CycloneDX: the Swift packages that were resolved, and the Debian packages whose
-libraries the program loads.
+"""Writes what Kapwa is made of as CycloneDX: the Swift packages that were resolved, Swift's own runtime, and the
+Debian packages whose libraries the program loads.
 
     deploy/sbom.py --program .build/release/kapwa --out .build/kapwa.cdx.json
 
@@ -73,6 +73,19 @@ def swift_components(resolved: pathlib.Path, checkouts: pathlib.Path) -> Iterabl
         )  # fmt: skip
 
 
+def swift_runtime() -> Iterable[Component]:
+    """What of the toolchain becomes part of the program, or is loaded by it: the runtime and Foundation."""
+    found = re.search(r"Swift version (\S+)", output("swift", "--version"))
+    if found is None:
+        sys.exit("sbom: swift --version says no version")
+    purl = PackageURL(type="generic", name="swift", version=found.group(1))
+    yield Component(
+        type=ComponentType.LIBRARY, name="swift", version=found.group(1), purl=purl, bom_ref=str(purl),
+        licenses=[LICENSES.make_from_string("Apache-2.0 WITH Swift-exception")],
+        description="Swift runtime and Foundation",
+    )  # fmt: skip
+
+
 # Debian
 
 
@@ -135,7 +148,7 @@ def document(resolved: pathlib.Path, checkouts: pathlib.Path, program: pathlib.P
         licenses=[LICENSES.make_with_expression("Apache-2.0")],
     )  # fmt: skip
     bom.metadata.component = kapwa
-    parts = [*swift_components(resolved, checkouts), *debian_components(program)]
+    parts = [*swift_components(resolved, checkouts), *swift_runtime(), *debian_components(program)]
     for part in parts:
         bom.components.add(part)
     bom.register_dependency(kapwa, parts)

@@ -3,12 +3,13 @@ import Foundation
 import KapwaDaemon
 import Logging
 
-/// Where the models are when nobody says: beside the program, or where a package puts them.
+/// Where the models are when nobody says: beside the program, or where a package puts them. The directory that one
+/// happens to stand in comes last, so that an installed program never reads what lies around there.
 enum ModelsDirectory {
     static var standard: String {
         // What the shell called it need not be a path.
         let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-        var places = [URL(filePath: FileManager.default.currentDirectoryPath)]
+        var places: [URL] = []
         var directory = program.deletingLastPathComponent()
         // A build directory lies some levels below the package that has the models.
         for _ in 0..<5 {
@@ -16,6 +17,8 @@ enum ModelsDirectory {
             places.append(directory.appending(path: "../share/kapwa"))
             directory.deleteLastPathComponent()
         }
+        places.append(URL(filePath: "/usr/share/kapwa"))
+        places.append(URL(filePath: FileManager.default.currentDirectoryPath))
         let found = places.map { $0.appending(path: "Models") }.first {
             FileManager.default.fileExists(atPath: $0.appending(path: "lexicons").path(percentEncoded: false))
         }

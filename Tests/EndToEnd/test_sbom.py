@@ -35,6 +35,7 @@ def test_every_part_is_named_with_its_version_and_licence(tmp_path: pathlib.Path
         name = pin["location"].removesuffix(".git").rpartition("/")[2]
         assert parts[name]["version"] == pin["state"].get("version", pin["state"]["revision"]), name
         assert parts[name]["licenses"], f"{name} has a licence"
+    assert parts["swift"]["version"][:1].isdigit() and parts["swift"]["licenses"], "the runtime that it carries"
     for name in ("libzmq5", "libsodium23", "libsqlite3-0"):
         assert parts[name]["purl"].startswith("pkg:deb/"), name
     assert any("LGPL-3.0+" in str(part) for part in parts["libzmq5"]["licenses"])
