@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: help run demo build test test-swift test-seeds test-fuzz test-client test-python test-full test-faults test-fuzz-full torture overload reload simulate wellbeing format lint packages test-packages venv bench sbom package test-package clean
+.PHONY: help run demo build test test-swift test-seeds test-fuzz test-client test-python test-full test-faults test-fuzz-full test-sanitizers torture overload reload simulate wellbeing format lint packages test-packages venv bench sbom package test-package clean
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RELEASE := .build/release/kapwa
@@ -63,12 +63,16 @@ test-client: test-packages venv
 	set -o pipefail; cd clients/python && $(VENV)/bin/python -m pytest -q -p no:cacheprovider \
 		2>&1 | tee $(CURDIR)/.build/client.log
 
-test-full: test test-faults test-fuzz-full ## besides, faults put in on purpose, more random floors and any bytes
+test-full: test test-faults test-fuzz-full test-sanitizers ## besides, faults put in on purpose, more floors, any bytes, memory watched
 	KAPWA_FULL=1 swift test --skip-build --filter SimulatedFloorTests
 
 test-fuzz-full: test-packages venv ## any bytes for a minute each: texts, lexicons, wire, rules, journals, HTTP
 	swift build --product kapwa
 	Tests/Fuzz/run 60 scorer lexicon wire rules journal http
+
+test-sanitizers: test-packages ## the Swift tests under Thread Sanitizer and Address Sanitizer
+	Tests/Sanitizers/run thread
+	Tests/Sanitizers/run address
 
 test-faults: packages ## break the router in 34 named ways and 200 others, and see whether the tests notice
 	Tests/Mutants/run canaries

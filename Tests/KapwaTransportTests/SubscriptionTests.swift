@@ -2,6 +2,7 @@ import CZeroMQ
 import Dispatch
 import Glibc
 import KapwaDomain
+import Synchronization
 import Testing
 
 @testable import KapwaTransport
@@ -10,14 +11,22 @@ import Testing
 private final class Gate: Sendable {
     private let held = DispatchSemaphore(value: 0)
     private let released = DispatchSemaphore(value: 0)
+    private let isOpen = Atomic(false)
 
     func hold() {
+        guard !isOpen.load(ordering: .acquiring) else { return }
         held.signal()
         released.wait()
     }
 
     func awaitHeld() { held.wait() }
     func release() { released.signal() }
+
+    /// Holds nobody up any more, nor who is held now.
+    func open() {
+        isOpen.store(true, ordering: .releasing)
+        released.signal()
+    }
 }
 
 extension Peer {
@@ -110,6 +119,11 @@ struct SubscriptionTests {
                 if topic.starts(with: "gate/".utf8) { gate.hold() }
                 return [topic]
             }
+        }
+        // Who was cut off and comes again asks for the gates again, when nobody waits to open them.
+        defer {
+            gate.open()
+            rig.stop()
         }
         let helper = try Peer(ZMQ_SUB, rig.endpoints.events)
         for round in 0..<20 {
