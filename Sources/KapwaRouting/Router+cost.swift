@@ -81,7 +81,9 @@ extension Router {
     func firstFailedTestButCapacity(_ ask: Ask, _ agent: Int, at now: Instant) -> HardTest? {
         if isReservedForOther(ask, agent, at: now) { return .reserved }
         if !ask.averse.isEmpty && ask.averse.contains(state.agents[agent].id) { return .negativeAffinity }
-        if let from = ask.transferredFrom, from == state.agents[agent].id, someoneElseMeets(ask.needs, but: agent) {
+        if let from = ask.transferredFrom, from == state.agents[agent].id,
+            someoneElseMeets(ask.needs, but: agent, averse: ask.averse)
+        {
             return .transferredFrom
         }
         if !ask.bars.isEmpty {
@@ -120,21 +122,29 @@ extension Router {
         if load + units > record.admittedCapacity(for: units, at: now, carried: load) { failed.append(.capacity) }
         if isReservedForOther(ask(slot, at: now), agent, at: now) { failed.append(.reserved) }
         if state.isAverse(slot, agent, at: now) { failed.append(.negativeAffinity) }
-        if conversation.transferredFrom == record.id && someoneElseMeets(needs, but: agent) {
+        let averse = state.averseAgents(slot, at: now)
+        if conversation.transferredFrom == record.id && someoneElseMeets(needs, but: agent, averse: averse) {
             failed.append(.transferredFrom)
         }
         if conversation.isBarred(record.id, at: now) { failed.append(.declined) }
         return failed
     }
 
-    /// Whether another agent, not offline, meets the needs: then a transfer does not come back.
-    private func someoneElseMeets(_ needs: Skills, but agent: Int) -> Bool {
-        let own = state.agents[agent].presence != .offline && state.agents[agent].skills.firstUnmet(of: needs) == nil
-        if let present = state.index.present(needs) { return present > (own ? 1 : 0) }
-        return state.agentOrder.contains { other in
-            other != agent && state.agents[other].presence != .offline
-                && state.agents[other].skills.firstUnmet(of: needs) == nil
+    /// Whether another agent, not offline, meets the needs and may meet the customer: then a transfer does not come back.
+    ///
+    /// - Parameter averse: agents whom the customer is not routed to; they are nobody whom it could wait for.
+    private func someoneElseMeets(_ needs: Skills, but agent: Int, averse: [AgentID]) -> Bool {
+        func counts(_ slot: Int) -> Bool {
+            state.agents[slot].presence != .offline && state.agents[slot].skills.firstUnmet(of: needs) == nil
         }
+        guard let present = state.index.present(needs) else {
+            return state.agentOrder.contains { $0 != agent && counts($0) && !averse.contains(state.agents[$0].id) }
+        }
+        var others = present - (counts(agent) ? 1 : 0)
+        for (place, id) in averse.enumerated() where !averse[..<place].contains(id) {
+            if let slot = state.agentSlots[id], slot != agent, counts(slot) { others -= 1 }
+        }
+        return others > 0
     }
 
     // MARK: Soft tests

@@ -35,6 +35,7 @@ extension RoutingState {
         aversionsInOrder.append(event.sequence)
         aversionIndex[.conversation(conversation), default: []].append(event.sequence)
         if let customer = body.customer { aversionIndex[.customer(customer), default: []].append(event.sequence) }
+        freshenTransferredApart()
     }
 
     mutating func applyAffinityLifted(_ body: AffinityLifted) {

@@ -86,6 +86,26 @@ import Testing
         #expect(try floor.send(.conversationUpdate(update)).offersMade.map(\.agent) == ["ana"])
     }
 
+    @Test("what was transferred comes back as soon as everybody else who could take it must not meet the customer")
+    func transferredFromTheLast() throws {
+        var floor = try Self.floor()
+        try floor.send(.agentUpsert(AgentUpsert(agent: "ben", skills: Skills.none)))
+        try floor.send(.agentUpsert(AgentUpsert(agent: "eva", skills: Skills.none)))
+        for other: AgentID in ["ben", "eva"] { try floor.send(.agentState(AgentState(agent: other, state: .away))) }
+        // Ben is threatened by juan, in another conversation.
+        try floor.message("other", customer: "juan")
+        try floor.send(
+            .conversationAssign(ConversationAssign(conversation: "other", agent: "ben", source: .external)))
+        #expect(try floor.message("other", [.threat: 800]).affinities.map(\.agent) == ["ben"])
+        try floor.send(.conversationClose(ConversationClose(conversation: "other", outcome: .resolved)))
+        let events = try floor.send(
+            .conversationTransfer(ConversationTransfer(conversation: "k1", reason: "billing")))
+        #expect(events.offersMade.isEmpty, "eva could take it")
+        let back = try floor.send(.agentState(AgentState(agent: "eva", state: .offline)))
+        #expect(back.offersMade.map(\.agent) == ["ana"])
+        #expect(floor.router.brokenInvariants(at: floor.now).isEmpty)
+    }
+
     @Test("after thirty days the customer is routed to the agent again")
     func ends() throws {
         var floor = try Self.floor()

@@ -80,6 +80,7 @@ extension RoutingState {
 
     /// Takes in the agents that an event gave news of, and those that it only burdened.
     mutating func reindexTouched(freshBefore: Int) {
+        if freshBefore < freshAgents.count || !touchedAgents.isEmpty { freshenTransferredApart() }
         var place = min(freshBefore, freshAgents.count)
         while place < freshAgents.count {
             reindex(freshAgents[place])
@@ -91,5 +92,19 @@ extension RoutingState {
         transferred.removeAll { conversations[$0].phase != .queued || conversations[$0].transferredFrom == nil }
         freshConversations.append(
             contentsOf: transferred.filter { lonely.contains(conversations[$0].filed?.number ?? -1) })
+    }
+
+    /// Has what was transferred, and is kept apart from somebody, looked at again: the last one whom it could wait for
+    /// may be gone, or the next one whom it must not meet.
+    mutating func freshenTransferredApart() {
+        guard !aversionIndex.isEmpty, !transferred.isEmpty else { return }
+        for slot in transferred where conversations[slot].phase == .queued {
+            let customer = conversations[slot].customer
+            if aversionIndex[.conversation(conversations[slot].id)] != nil
+                || customer.map({ aversionIndex[.customer($0)] != nil }) ?? false
+            {
+                freshConversations.append(slot)
+            }
+        }
     }
 }

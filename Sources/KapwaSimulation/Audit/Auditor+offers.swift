@@ -144,7 +144,10 @@ extension Auditor {
 
     private func hasOther(_ episode: EpisodeModel, than agent: AgentModel) -> Bool {
         let needs = episode.placement?.needs ?? .none
-        return agents.values.contains { $0 !== agent && $0.presence != .offline && meets($0, needs) }
+        return agents.values.contains {
+            $0 !== agent && $0.presence != .offline && meets($0, needs)
+                && (episode.safety == .explicit || !isApart(episode, $0.id))
+        }
     }
 
     func ended(_ body: OfferEnded, as end: OfferEnd) {

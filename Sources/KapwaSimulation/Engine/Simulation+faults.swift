@@ -78,7 +78,8 @@ extension Simulation {
     func retry(_ number: Int64) {
         guard var message = line?.outgoing[number] else { return }
         message.tries += 1
-        guard message.tries < Self.triesMost else {
+        // Nobody keeps repeating where an agent was a while ago. A customer is brought in however long it takes.
+        guard message.tries < Self.triesMost || message.command.body.speaksForCustomer else {
             line?.outgoing[number] = nil
             return
         }
@@ -238,5 +239,16 @@ extension Simulation {
                 + " \(agents.count { $0.isOnDuty }) on duty, \(agents.count { $0.presence == .ready }) ready,"
                 + " \(agents.count { $0.isOnBreak }) on break, \(agents.count { $0.isConnected }) connected"
         ])
+    }
+}
+
+extension Command.Body {
+    /// Whether losing it would lose a customer, or keep one who has gone.
+    fileprivate var speaksForCustomer: Bool {
+        switch self {
+        case .conversationMessage(let body): body.from == .customer
+        case .conversationClose: true
+        default: false
+        }
     }
 }
