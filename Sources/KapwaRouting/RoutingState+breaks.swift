@@ -64,7 +64,7 @@ extension RoutingState {
     private mutating func followOwedBreak(_ slot: Int, at now: Instant) {
         recount(slot)
         freshAgents.append(slot)
-        guard let owed = agents[slot].currentBreak, !owed.isRunning else { return setBreakTimers(slot, []) }
+        guard let owed = agents[slot].currentBreak else { return setBreakTimers(slot, []) }
         let agent = agents[slot].id
         // One that binds nobody lapses; one that does is due, and overdue some time later.
         guard owed.enforced else { return setBreakTimers(slot, [(.breakOverdue(agent, owed.id), owed.startBy)]) }

@@ -31,6 +31,9 @@ import Testing
         worked.set(working: true, at: end + .hours(4))
         worked.set(working: false, at: end + .hours(4) + 1)
         #expect(worked.spans.count == 1, "what is older is forgotten")
+        worked.set(working: true, at: end + .hours(4) + 5)
+        worked.set(working: false, at: end + .hours(4) + 5)
+        #expect(worked.spans.count == 1, "no time is no work")
     }
 
     @Test("planned breaks that were begun: as many as a shift may have, for a day")
@@ -104,6 +107,29 @@ import Testing
         floor.pass(1)
         #expect(floor.state.badEpisodes(of: "juan", at: last + .days(90)) == 0)
         #expect(floor.state.badEpisodes(of: "nobody", at: last) == 0 && floor.state.badEpisodes(of: nil, at: last) == 0)
+        try floor.message("late", customer: "juan")
+        try floor.send(.conversationClose(ConversationClose(conversation: "late", outcome: .abandoned)))
+        #expect(floor.state.customers["juan"]?.badEpisodes.map(\.conversation) == ["late"])
+    }
+
+    @Test("as many conversations are open, and as many agents known, as the limits say; what is there goes on")
+    func most() throws {
+        var floor = Floor()
+        try floor.agent("ana")
+        var state = floor.state
+        for index in 1..<Limits.conversationsMax { state.conversationSlots[ConversationID("x\(index)")] = 0 }
+        state.agentOrder = Array(repeating: 0, count: Limits.agentsMax - 1)
+        floor.router = Router(state: state, rules: .standard, lexicon: "lexicon", version: "test")
+        try floor.message("k1", hold: true)
+        let refused = #expect(throws: Refusal.self) { try floor.message("k2", hold: true) }
+        #expect(refused?.code == .overloaded)
+        #expect(try !floor.message("k1", hold: true).isEmpty)
+        try floor.send(.agentUpsert(AgentUpsert(agent: "ben", skills: Skills.none)))
+        let unknown = #expect(throws: Refusal.self) {
+            try floor.send(.agentUpsert(AgentUpsert(agent: "cat", skills: Skills.none)))
+        }
+        #expect(unknown?.code == .overloaded)
+        #expect(try !floor.send(.agentUpsert(AgentUpsert(agent: "ben", capacity: 7))).isEmpty)
     }
 
     @Test("bars of a conversation: as many as the limit says, the newest")

@@ -63,6 +63,7 @@ import Testing
         #expect(hold(floor, stress.id) == .moved(until: moved))
         floor.pass(1)
         #expect(floor.agentRecord("ana")?.isOnBreak == true && hold(floor, meal.id) == .behind(stress.id))
+        #expect(change(floor, stress.id) == nil, "it runs, before its latest start")
     }
 
     @Test("as many of the team as may rest from stress do: of those who are here, whatever else they take")
@@ -122,6 +123,8 @@ import Testing
         try alone.send(.agentState(AgentState(agent: "ben", state: .away)))
         alone.pass(.hours(3))
         #expect(hold(alone, planned.id) == .floor(skill: "billing", team: nil, least: 1))
+        try alone.send(.agentState(AgentState(agent: "ben", state: .ready)))
+        #expect(alone.agentRecord("ana")?.isOnBreak == false && hold(alone, planned.id) == nil)
         floor.pass(.hours(3))
         #expect(floor.agentRecord("ana")?.isOnBreak == true, "one of two is enough")
         #expect(hold(floor, planned.id) == nil)

@@ -287,4 +287,84 @@ import Testing
             #expect(floor.agentRecord("ana")?.presence == (isAway ? .away : .ready))
         }
     }
+
+    @Test("what others give breaks the capacity from one unit on; what was offered before is not counted twice")
+    func violatedCapacity() throws {
+        for (capacity, isOffered, violations) in [
+            (50, false, []), (49, false, ["capacity"]), (51, false, []), (50, true, []),
+        ] as [(Int, Bool, [String])] {
+            var floor = Floor()
+            try floor.agent("ana", capacity: capacity)
+            try floor.assigned("k1")
+            try floor.message("k2", hold: !isOffered)
+            #expect(floor.events.offersMade.count == (isOffered ? 2 : 1))
+            let events = try floor.send(
+                .conversationAssign(ConversationAssign(conversation: "k2", agent: "ana", source: .external)))
+            #expect(events.assigned.first?.violations == violations, "\(capacity)")
+        }
+    }
+
+    @Test("a shift begins at most thirty-one days ahead")
+    func shiftAhead() throws {
+        for (ahead, isRefused) in [(Milliseconds.days(31), false), (.days(31) + 1, true)] {
+            var floor = Floor()
+            try floor.agent("ana")
+            let start = floor.now + ahead
+            let body = Command.Body.agentShift(AgentShift(agent: "ana", startsAt: start, endsAt: start + .hours(8)))
+            if isRefused {
+                let refused = #expect(throws: Refusal.self) { try floor.send(body) }
+                #expect(refused?.field == "starts_at")
+            } else {
+                #expect(try floor.send(body).types.first == "agent.shift_changed")
+            }
+        }
+    }
+
+    @Test("only what waits has a wait to be told; anything else says what it is instead")
+    func estimateOfWhatWaits() throws {
+        var floor = Floor()
+        try floor.agent("ana")
+        func state(_ id: ConversationID) -> String? {
+            let refused = #expect(throws: Refusal.self) {
+                try floor.batch(.queueEstimate(QueueEstimate(subject: .conversation(id))))
+            }
+            return refused?.state
+        }
+        try floor.message("open", hold: true)
+        #expect(state("open") == "open")
+        let offer = try #require(try floor.message("k1").offersMade.first)
+        #expect(state("k1") == "offered")
+        try floor.send(.offerAccept(OfferAnswer(offer: offer.offer, agent: "ana")))
+        #expect(state("k1") == "assigned")
+        try floor.send(.conversationClose(ConversationClose(conversation: "k1", outcome: .resolved)))
+        #expect(state("k1") == "closed")
+    }
+
+    @Test("other rules leave an open offer where routing still binds")
+    func offersOverRules() throws {
+        var floor = Floor()
+        try floor.agent("ana")
+        let offer = try #require(try floor.message("k1").offersMade.first)
+        var rules = RuleSet.standard
+        rules.hash = "others"
+        for (mode, stands) in [(Mode.enforce, true), (.observe, false)] {
+            rules.routingMode = mode
+            floor.router.change(to: rules, lexicon: "lexicon", by: nil, at: floor.now)
+            floor.router.match(at: floor.now)
+            #expect((floor.state.offers[offer.offer] != nil) == stands)
+        }
+    }
+
+    @Test("contacts of an agent who is gone come back at once, after thirty seconds, or after eight hours")
+    func grace() throws {
+        for channel in [Channel.chat, .social, .email] {
+            let grace: Milliseconds = channel == .email ? .hours(8) : .seconds(30)
+            var floor = Floor()
+            try floor.agent("ana")
+            try floor.assigned("k1", channel: channel)
+            try floor.send(.agentState(AgentState(agent: "ana", state: .offline)))
+            #expect(floor.pass(grace - 1).requeuedBecause.isEmpty)
+            #expect(floor.pass(1).requeuedBecause == ["agent_lost"])
+        }
+    }
 }

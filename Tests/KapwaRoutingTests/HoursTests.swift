@@ -37,6 +37,14 @@ import Testing
         #expect(floor.pass(1).offersMade.first?.agent == "ana")
     }
 
+    @Test("an open queue says nothing of hours: only when its step ends")
+    func open() throws {
+        var floor = Self.floor(at: 9)
+        let queued = try #require(try floor.message("k1", skills: ["billing": 1]).placements.first)
+        #expect(queued.reason == nil)
+        #expect(queued.until == floor.now + .seconds(30))
+    }
+
     @Test("what waits when the queue closes is asked for when it opens, and the next day again")
     func acrossClosing() throws {
         var floor = Self.floor(at: 17)

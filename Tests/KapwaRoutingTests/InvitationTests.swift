@@ -114,6 +114,25 @@ extension KapwaRoutingTests.Floor {
         #expect(pause.minutes == 3 && pause.because == "insult" && pause.paid)
     }
 
+    @Test("calm words after an insult, or after three, bring nothing of what the insults brought again")
+    func calmAfterInsults() throws {
+        var floor = try floor()
+        let offer = try #require(try floor.message("k1", channel: .email, skills: ["ana": 1]).offersMade.first)
+        try floor.send(.offerAccept(OfferAnswer(offer: offer.offer, agent: "ana")))
+        let insult = Abuse(kind: .insult, target: .agent)
+        for count in 1...3 {
+            let events = try floor.message("k1", [.abuse: 600], channel: nil, abuse: insult)
+            #expect(events.invited.count == (count == 1 ? 1 : 0))
+            #expect(events.types.contains("break.owed") == (count == 3))
+            if count < 3 { #expect(try floor.message("k1", channel: nil).invited.isEmpty) }
+        }
+        floor.pass(.minutes(10))
+        try floor.send(.agentState(AgentState(agent: "ana", state: .ready)))
+        #expect(floor.agentRecord("ana")?.currentBreak == nil)
+        #expect(floor.conversation("k1")?.agent != nil && floor.conversation("k1")?.isParked == false)
+        #expect(try !floor.message("k1", channel: nil).types.contains("break.owed"))
+    }
+
     @Test("an early break is offered between contacts: while one is live it could not begin")
     func betweenContacts() throws {
         var floor = try floor()

@@ -116,6 +116,39 @@ import Testing
         #expect(!isLanding(floor, "ana"))
     }
 
+    @Test("a break that bound nobody is followed by no landing, though breaks bind by the time the agent is back")
+    func unboundBreak() throws {
+        var rules = RuleSet.standard
+        rules.breaksMode = .observe
+        var floor = Floor(rules)
+        try floor.agent("ana")
+        try floor.send(.agentState(AgentState(agent: "ana", state: .away)))
+        try floor.send(.breakStart(BreakStart(agent: "ana", kind: .rest, minutes: 10)))
+        floor.pass(.minutes(10))
+        rules.breaksMode = .enforce
+        rules.hash = "others"
+        floor.router.change(to: rules, lexicon: "lexicon", by: nil, at: floor.now)
+        floor.router.match(at: floor.now)
+        try floor.send(.agentState(AgentState(agent: "ana", state: .ready)))
+        #expect(!isLanding(floor, "ana"))
+    }
+
+    @Test("where a landing takes no time nobody lands, after a break or a long absence")
+    func noLanding() throws {
+        var rules = RuleSet.standard
+        rules.breaks.landing = 0
+        var floor = Floor(rules)
+        try floor.agent("ana")
+        try away(&floor, "ana", for: .minutes(40))
+        try floor.send(.breakStart(BreakStart(agent: "ana", kind: .rest, minutes: 10)))
+        floor.pass(.minutes(10))
+        try floor.send(.agentState(AgentState(agent: "ana", state: .ready)))
+        for event in floor.events {
+            if case .agentStateChanged(let body) = event.body { #expect(body.landingUntil == nil) }
+        }
+        #expect(floor.agentRecord("ana")?.landedAt == nil)
+    }
+
     @Test("two hard contacts in a row would make a hard one the third, a calm one never")
     func streak() throws {
         var floor = Floor()

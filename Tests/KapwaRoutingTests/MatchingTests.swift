@@ -83,6 +83,24 @@ import Testing
         #expect(floor.router.brokenInvariants(at: floor.now).isEmpty)
     }
 
+    @Test("needs with which nothing waits are forgotten after a thousand others, and found again when they are needed")
+    func manyNeeds() throws {
+        var floor = Floor()
+        try floor.agent("ana", ["s1": 1, "s2": 1])
+        try floor.send(.agentState(AgentState(agent: "ana", state: .away)))
+        try floor.message("stays", skills: ["s1": 1])
+        for index in 2...Limits.idleNeedsMax + 20 {
+            let id = ConversationID("k\(index)")
+            try floor.message(id, skills: [SkillID("s\(index)"): 1])
+            try floor.send(.conversationClose(ConversationClose(conversation: id, outcome: .abandoned)))
+        }
+        #expect(floor.state.index.classes.count <= Limits.idleNeedsMax + 4)
+        try floor.message("again", skills: ["s2": 1])
+        #expect(floor.state.brokenIndex().isEmpty)
+        let offers = try floor.send(.agentState(AgentState(agent: "ana", state: .ready))).offersMade
+        #expect(Set(offers.map(\.conversation)) == ["stays", "again"])
+    }
+
     @Test("somebody in danger passes every soft test")
     func dangerPassesSoftTests() throws {
         var floor = Floor()

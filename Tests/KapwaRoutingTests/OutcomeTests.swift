@@ -150,6 +150,20 @@ import Testing
         if case .failed(let test)? = found["ana"] { #expect(test.test == .transferredFrom) }
     }
 
+    @Test("where the whole tenant only observes, who passes is told as such")
+    func observed() throws {
+        var rules = RuleSet.standard
+        rules.routingMode = .observe
+        var floor = Floor(rules)
+        try floor.agent("ana")
+        try floor.message("k1")
+        for advising in [false, true] {
+            let explanation = try #require(
+                floor.router.explain(conversation: "k1", advising: advising, at: floor.now))
+            #expect(explanation.passed.map(\.agent) == ["ana"] && explanation.mode == .observe)
+        }
+    }
+
     @Test("minutes of head start by where they come from, and what was gained earlier last")
     func points() throws {
         var floor = Floor()

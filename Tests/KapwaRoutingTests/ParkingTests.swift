@@ -74,6 +74,34 @@ extension [Event] {
         #expect(floor.pass(1).requeuedBecause == ["parked"])
     }
 
+    @Test("what is said to somebody on a break is no strain of that agent's, also when another takes it over")
+    func strainWhileParked() throws {
+        var floor = try resting()
+        var events = try floor.message("mail", [.frustration: 900], channel: nil)
+        events += floor.pass(.minutes(2))
+        #expect(events.requeuedBecause == ["parked"])
+        #expect(events.stressed.isEmpty)
+        #expect(floor.agentRecord("ana")?.ledger.value(at: floor.now) == 0)
+    }
+
+    @Test("danger that the agent had read is the agent's when it ends while parked; danger said meanwhile is not")
+    func dangerWhileParked() throws {
+        for isRead in [true, false] {
+            var floor = Floor()
+            try floor.agent("ana")
+            let made = try #require(
+                try floor.message("mail", channel: .email, safety: isRead ? .explicit : nil).offersMade.first)
+            try floor.send(.offerAccept(OfferAnswer(offer: made.offer, agent: "ana")))
+            try floor.send(.breakStart(BreakStart(agent: "ana", kind: .rest, minutes: 10)))
+            #expect(floor.conversation("mail")?.isParked == true)
+            let events =
+                isRead
+                ? try floor.send(.conversationClose(ConversationClose(conversation: "mail", outcome: .resolved)))
+                : try floor.message("mail", channel: nil, safety: .explicit)
+            #expect(events.owedBreaks.map(\.because) == (isRead ? ["safety"] : []))
+        }
+    }
+
     @Test("who does not write waits for the agent")
     func silent() throws {
         var floor = try resting()

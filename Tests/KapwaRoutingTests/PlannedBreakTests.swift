@@ -335,6 +335,17 @@ extension [Event] {
         #expect((told.least, told.left) == (1, 0))
     }
 
+    @Test("a floor that keeps its least is not broken, and nobody is told")
+    func leastIsKept() throws {
+        var floor = try floor(floors(1), agents: ["ana"])
+        try floor.agent("ben")
+        try floor.send(.breakStart(BreakStart(agent: "ana", kind: .rest, minutes: 5)))
+        floor.pass(.minutes(5))
+        try floor.send(.agentState(AgentState(agent: "ana", state: .ready)))
+        floor.pass(.hours(5))
+        #expect(floor.events.started(.meal).count == 1 && floor.events.brokenFloors.isEmpty)
+    }
+
     @Test("a floor of a skill counts only who has it")
     func floorOfSkill() throws {
         var rules = floors(1, skill: "billing")

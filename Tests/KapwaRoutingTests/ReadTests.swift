@@ -79,4 +79,29 @@ import Testing
         #expect(ids(try floor.router.read(StateRead(what: .agents, id: "ana"), at: floor.now)) == ["ana"])
         #expect(ids(try floor.router.read(StateRead(what: .agents, id: "an"), at: floor.now)).isEmpty)
     }
+
+    @Test("a queue counts what waits in it and what is offered from it, also after it was moved there")
+    func queueCounts() throws {
+        var rules = RuleSet.standard
+        rules.queues.append(Queue(id: "other"))
+        var floor = Floor(rules)
+        func counts() throws -> [String] {
+            let rows = try floor.router.read(StateRead(what: .queues), at: floor.now)
+            guard case .queues(let queues) = rows.rows else { throw Floor.Missing.offer }
+            return queues.map { "\($0.queue) \($0.waiting) \($0.offered)" }
+        }
+        func move(_ queue: QueueID) throws {
+            try floor.send(.conversationUpdate(ConversationUpdate(conversation: "k1", queue: queue)))
+        }
+        try floor.message("k1")
+        try move("other")
+        #expect(try counts() == ["main 0 0", "other 1 0"])
+        try floor.agent("ana")
+        #expect(try counts() == ["main 0 0", "other 0 1"])
+        try move("main")
+        #expect(try counts() == ["main 0 1", "other 0 0"])
+        let offer = try #require(floor.events.offersMade.last)
+        try floor.send(.offerAccept(OfferAnswer(offer: offer.offer, agent: "ana")))
+        #expect(try counts() == ["main 0 0", "other 0 0"])
+    }
 }

@@ -65,6 +65,19 @@ import Testing
         #expect(floor.state.brokenIndex().isEmpty && floor.router.brokenInvariants(at: floor.now).isEmpty)
     }
 
+    @Test("what is late already is kept whoever comes with too little room for it, and what is not late is not")
+    func latecomer() throws {
+        for (late, reserved) in [(Milliseconds.seconds(14), [AgentID]()), (.minutes(1), ["ana"])] {
+            var floor = Floor()
+            try floor.message("call", channel: .voice)
+            floor.pass(late)
+            try floor.send(.agentUpsert(AgentUpsert(agent: "ana", skills: Skills.none)))
+            try floor.message("own", from: .agent, channel: .voice, agent: "ana")
+            let events = try floor.send(.agentState(AgentState(agent: "ana", state: .ready)))
+            #expect(events.reserved.map(\.agent) == reserved)
+        }
+    }
+
     @Test("before its target nothing is kept anybody for, at its target somebody is, and for ten minutes")
     func target() throws {
         for channel in [Channel.voice, .chat, .social] {

@@ -48,6 +48,17 @@ import Testing
         #expect(wait([10_000, 650_000] + others, position: 100)?.first == 2_000_000)
     }
 
+    @Test("after as many new services as are remembered nothing is left of those before")
+    func forgotten() throws {
+        let most = Limits.serviceIntervalsMax
+        for extra in [0, 1, most / 2, most] {
+            let others = Array(repeating: Milliseconds(10_000), count: most + extra)
+            let before = Array(repeating: Milliseconds(650_000), count: most)
+            #expect(wait(before + others, position: 100)?.first == 1_000_000)
+            #expect(wait(before + others, position: 1) == [10_000, 10_000])
+        }
+    }
+
     @Test("an interval that still runs counts once it is longer than any before")
     func running() {
         let (pace, now) = pace([10_000, 20_000])

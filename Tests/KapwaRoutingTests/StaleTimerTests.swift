@@ -80,10 +80,26 @@ import Testing
         try floor.agent("ana")
         try floor.assigned("call", channel: .voice)
         let owed = try #require(try floor.message("call", [.threat: 900], channel: nil).owedBreaks.first)
-        let late = owed.startBy + .minutes(5)
-        floor.now = late
+        // A chat goes on, which could be handed over.
+        try floor.message("chat", from: .agent, agent: "ana")
+        while floor.now + .minutes(2) < owed.startBy {
+            floor.pass(.minutes(2))
+            try floor.message("chat", from: .agent, agent: "ana")
+        }
+        floor.now = owed.startBy
+        #expect(floor.agentRecord("ana")?.currentBreak == AgentBreak(owed))
         expectNothing(floor, .breakDue("ana", "b999"))
         expectNothing(floor, .breakOverdue("ana", "b999"))
+    }
+
+    @Test("of an incident: that it was declared again, or is over")
+    func incidents() throws {
+        var floor = Floor(IncidentTests.rules)
+        let until = floor.now + .hours(1)
+        expectNothing(floor, .incident("outage"), due: until)
+        try floor.send(IncidentTests.declare("outage", until: until), by: IncidentTests.supervisor)
+        try floor.send(IncidentTests.declare("outage", until: until + .hours(1)), by: IncidentTests.supervisor)
+        expectNothing(floor, .incident("outage"), due: until)
     }
 
     @Test("of a wrap-up, a lease and a reservation: that they last longer")
@@ -91,6 +107,8 @@ import Testing
         var floor = Floor()
         try floor.agent("ana")
         try floor.assigned("k1")
+        floor.pass(.minutes(1))
+        expectNothing(floor, .offlineGrace("ana", .chat), "back, or never gone")
         try floor.send(.conversationClose(ConversationClose(conversation: "k1", outcome: .resolved)))
         let deadline = try #require(floor.agentRecord("ana")?.wrapups.first?.deadline)
         expectNothing(floor, .wrapup("ana", "k1", episode: 1), due: deadline - 1)
