@@ -346,9 +346,9 @@ import Testing
         try floor.agent("ana")
         let offer = try #require(try floor.message("k1").offersMade.first)
         var rules = RuleSet.standard
-        rules.hash = "others"
         for (mode, stands) in [(Mode.enforce, true), (.observe, false)] {
             rules.routingMode = mode
+            rules.hash = mode.rawValue
             floor.router.change(to: rules, lexicon: "lexicon", by: nil, at: floor.now)
             floor.router.match(at: floor.now)
             #expect((floor.state.offers[offer.offer] != nil) == stands)
