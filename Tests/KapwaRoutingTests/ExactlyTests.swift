@@ -367,4 +367,13 @@ import Testing
             #expect(floor.pass(1).requeuedBecause == ["agent_lost"])
         }
     }
+
+    @Test("words that change nothing of a place say nothing of it")
+    func samePlace() throws {
+        var floor = Floor()
+        try floor.message("k1", [.urgency: 700])
+        #expect(try floor.message("k1", [.urgency: 900]).types == ["conversation.messaged", "conversation.tagged"])
+        #expect(try floor.message("k1", [.distress: 700]).types.last == "conversation.updated")
+        #expect(try floor.message("k1", [.distress: 700]).types.last == "conversation.tagged")
+    }
 }

@@ -60,6 +60,7 @@ SURVIVORS = {
     + "one conversation alone is paired by the general way as well, at the same cost, ties by the same id",
     ("Router+offering.swift", "looked += 1", "(1)", "((1 - 1))"): BOUND
     + "how many of a group are looked at for advice",
+    ("Router+reservations.swift", "looked += 1", "(1)", "((1 + 1))"): BOUND + "how many are looked at",
     ("Router+reservations.swift", "(looked < Self.headsLookedAt)", "(looked <= Self.headsLookedAt)"): BOUND
     + "how many heads of a group are looked at",
     ("Router+reservations.swift", "(looked <= Self.leastLoadedMax)", "(true)"): BOUND
@@ -177,4 +178,10 @@ SURVIVORS = {
         "(1)",
         "((1 + 1))",
     ): SAME + "no place lies below 0",
+    ("Router+explain.swift", "(placement.points > 0)", "(placement.points >= 0)"): SAME + "no points have no source",
+    (
+        "RoutingState+listing.swift",
+        "(closedInOrder.count > Limits.closedConversationsMax)",
+        "(closedInOrder.count >= Limits.closedConversationsMax)",
+    ): BOUND + "a million closed episodes",
 }
