@@ -130,9 +130,8 @@ CANARIES = [
     canary(
         "what was given away comes back at once",
         "Router+cost.swift",
-        "if let from = ask.transferredFrom, from == state.agents[agent].id, someoneElseMeets(ask.needs, but: agent) {",
-        "if !FAULT, let from = ask.transferredFrom, from == state.agents[agent].id,\n"
-        "            someoneElseMeets(ask.needs, but: agent)\n        {",
+        "if let from = ask.transferredFrom, from == state.agents[agent].id,",
+        "if !FAULT, let from = ask.transferredFrom, from == state.agents[agent].id,",
     ),
     canary(
         "skills are not asked for",
