@@ -36,8 +36,10 @@ extension Router {
             for place in state.index.classes[number].groups.indices {
                 let group = state.index.classes[number].groups[place].group
                 let units = Int(group.units)
-                guard group.isLate, !group.isReserved,
-                    group.isSafety || mayReserve(queue: Int(group.queue), number),
+                guard group.isLate,
+                    // Whoever is kept for it may have gone away: somebody else is kept in place then, and it makes no more.
+                    group.isSafety
+                        || mayReserve(queue: Int(group.queue), number, replacing: group.isReserved ? 1 : 0),
                     state.agents[agent].load + units > admittedCapacity(agent, for: units, at: now),
                     !isClosed(group, at: now)
                 else { continue }

@@ -251,6 +251,22 @@ import Testing
         #expect(floor.state.brokenIndex().isEmpty && floor.router.brokenInvariants(at: floor.now).isEmpty)
     }
 
+    @Test("who comes ready is kept for what is late when whoever was kept for it has gone away")
+    func keptInPlaceOfWhoIsAway() throws {
+        var floor = Floor()
+        try floor.agent("ana")
+        try floor.assigned("call1", channel: .voice)
+        try floor.message("late", channel: .voice)
+        #expect(floor.pass(.minutes(1)).reserved.map(\.agent) == ["ana"])
+        try floor.send(.agentState(AgentState(agent: "ana", state: .away)))
+        try floor.send(.agentUpsert(AgentUpsert(agent: "ben", skills: Skills.none)))
+        try floor.message("call2", channel: .voice)
+        try floor.send(.conversationAssign(ConversationAssign(conversation: "call2", agent: "ben", source: .external)))
+        let events = try floor.send(.agentState(AgentState(agent: "ben", state: .ready)))
+        #expect(events.reserved.map(\.agent) == ["ben"])
+        #expect(floor.state.brokenIndex().isEmpty && floor.router.brokenInvariants(at: floor.now).isEmpty)
+    }
+
     @Test("who was kept for what came from another queue makes no room for one more in this queue")
     func shareOfAnotherQueue() throws {
         var rules = RuleSet.standard
