@@ -37,7 +37,7 @@ extension Router {
                 let group = state.index.classes[number].groups[place].group
                 let units = Int(group.units)
                 guard group.isLate,
-                    // Whoever is kept for it may have gone away: somebody else is kept in place then, and it makes no more.
+                    // Whoever is kept for it may have gone away: somebody else is kept in place then.
                     group.isSafety
                         || mayReserve(queue: Int(group.queue), number, replacing: group.isReserved ? 1 : 0),
                     state.agents[agent].load + units > admittedCapacity(agent, for: units, at: now),
