@@ -104,7 +104,8 @@ struct Replayer: Sendable {
     ///   - end: the last to be applied.
     ///   - progress: called now and then with the sequence reached.
     func follow(
-        _ state: inout RoutingState, through end: Int64 = .max, progress: (Int64) -> Void = { _ in }
+        _ state: inout RoutingState, through end: Int64 = .max, progress: (Int64) -> Void = { _ in },
+        while goesOn: () -> Bool = { true }
     ) throws(JournalError) {
         let tenant = state.tenant
         let first = try reader.first(tenant)
@@ -116,7 +117,7 @@ struct Replayer: Sendable {
         let decoder = EventDecoder()
         do {
             try reader.replay(tenant: tenant, from: state.sequence + 1) { entry in
-                guard entry.sequence <= end else { throw Enough() }
+                guard entry.sequence <= end, goesOn() else { throw Enough() }
                 state.apply(try decoder.decode(open: entry.publicPart, personal: entry.personalPart ?? []))
                 if entry.sequence % 100_000 == 0 { progress(entry.sequence) }
             }

@@ -35,6 +35,8 @@ final class SnapshotKeeper: Sendable {
     /// Of a core, at most one part in so many goes into snapshots.
     private static let restPerWork: UInt64 = 9
     private static let retryAfter: UInt64 = 60_000_000_000
+    /// Nobody who stops a daemon waits for more to be followed; the next start replays the rest.
+    private static let stopsWithin: UInt64 = 5_000_000_000
 
     private let taker: SnapshotTaker
     private let rhythm: SnapshotRhythm
@@ -47,7 +49,8 @@ final class SnapshotKeeper: Sendable {
     private let logger: Logger
     private let tenants: [TenantID]
     private let bell = Bell()
-    private let isStopping = Atomic(false)
+    /// In nanoseconds since boot: when what is being taken comes to its end.
+    private let deadline = Atomic(UInt64.max)
     private let standings: Mutex<[TenantID: Standing]>
 
     /// Something that only the thread which owns the journal may do.
@@ -91,22 +94,33 @@ final class SnapshotKeeper: Sendable {
         standings = Mutex(covered.mapValues { Standing(sequence: $0, takenAt: now) })
     }
 
-    /// Ends ``run()``, after what is being taken.
+    /// Ends ``run()``, after a last snapshot of what can be followed in a few seconds.
     func stop() {
-        isStopping.store(true, ordering: .sequentiallyConsistent)
+        deadline.store(DaemonClock.nanosecondsSinceBoot() + Self.stopsWithin, ordering: .sequentiallyConsistent)
         bell.ring()
     }
 
+    private var isStopping: Bool { deadline.load(ordering: .sequentiallyConsistent) != .max }
+
+    private var isInTime: Bool {
+        DaemonClock.nanosecondsSinceBoot() < deadline.load(ordering: .sequentiallyConsistent)
+    }
+
     func run() {
-        while !isStopping.load(ordering: .sequentiallyConsistent) {
+        while !isStopping {
             bell.wait(until: .now() + .seconds(1))
-            for tenant in tenants where !isStopping.load(ordering: .sequentiallyConsistent) && isDue(tenant) {
+            for tenant in tenants where !isStopping && isDue(tenant) {
                 take(tenant)
             }
             note(.behind(tenants.map { head($0) - covered($0) }.max() ?? 0))
         }
         // The next start has little to do.
-        for tenant in tenants where head(tenant) - covered(tenant) > rhythm.events / 10 { take(tenant) }
+        for tenant in tenants where isInTime && head(tenant) - covered(tenant) > rhythm.events / 10 { take(tenant) }
+        for tenant in tenants where head(tenant) - covered(tenant) > rhythm.events {
+            logger.notice(
+                "stopped before the last snapshot was complete; the next start replays more",
+                metadata: ["tenant": "\(tenant)", "events": "\(head(tenant) - covered(tenant))"])
+        }
     }
 
     /// Sequence up to which a tenant has a snapshot.
@@ -123,7 +137,7 @@ final class SnapshotKeeper: Sendable {
     private func take(_ tenant: TenantID) {
         let begun = DaemonClock.nanosecondsSinceBoot()
         do throws(JournalError) {
-            let taken = try taker.take(tenant, now: DaemonClock.wall())
+            let taken = try taker.take(tenant, now: DaemonClock.wall(), while: { isInTime })
             note(.taken)
             try trim(tenant, live: taken.oldestLive)
             try eraseEvidence(tenant)

@@ -31,14 +31,18 @@ struct SnapshotTaker: Sendable {
     /// Follows the journal from the newest snapshot to its end, and saves what is true then.
     ///
     /// Works beside the thread that decides, which notices nothing of it, with a second state for as long as it takes.
-    func take(_ tenant: TenantID, now: Instant) throws(JournalError) -> Taken {
+    ///
+    /// - Parameter goesOn: asked before each event; once it says no, what is true by then is saved.
+    func take(
+        _ tenant: TenantID, now: Instant, while goesOn: () -> Bool = { true }
+    ) throws(JournalError) -> Taken {
         defer {
             // The second state was large, and the next is a while away.
             Self.giveMemoryBack()
         }
         var state = try replayer.base(of: tenant)?.state ?? RoutingState(tenant: tenant)
         let before = state.sequence
-        try replayer.follow(&state)
+        try replayer.follow(&state, while: goesOn)
         if state.sequence > before { try save(state, now: now) }
         return Taken(sequence: state.sequence, oldestLive: state.oldestLive)
     }

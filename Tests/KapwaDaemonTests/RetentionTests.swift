@@ -107,6 +107,20 @@ import Testing
         #expect(throws: JournalError.self) { try floor.taker.replayer.state(of: "main") }
     }
 
+    @Test("a snapshot that has to end early stands for what was followed by then, and a start goes on from there")
+    func endsEarly() throws {
+        let floor = try Floor(now)
+        for number in 0..<10 { try floor.converse("k\(number)", at: now + .minutes(Int64(number))) }
+        var left = 12
+        let taken = try floor.taker.take("main", now: now) {
+            left -= 1
+            return left >= 0
+        }
+        #expect(taken.sequence == 12)
+        #expect(floor.taker.store.files(of: "main").map(\.sequence) == [12])
+        #expect(try floor.taker.replayer.state(of: "main").digest == floor.router.state.digest)
+    }
+
     @Test("nothing goes that came after the beginning of what is not over")
     func live() throws {
         let (floor, taken) = try tenDays(leavingOpen: 2)
