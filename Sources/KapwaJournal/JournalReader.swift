@@ -180,37 +180,41 @@ public final class JournalReader: JournalReading {
         var isAtEnd = false
         while !isAtEnd {
             // Not in one transaction: a long one would keep the log of a daemon at work from starting over.
-            let outcome = try read("replaying") { database throws(JournalError) in
-                try self.replayChunk(tenant: tenant, after: &after, database, body)
+            // What is done with the entries can take its time, too: it has them when the reading is over.
+            let entries = try read("replaying") { database throws(JournalError) in
+                try self.chunk(tenant: tenant, after: after, database)
             }
-            isAtEnd = try outcome.get()
+            for entry in entries { try body(entry) }
+            after += Int64(entries.count)
+            isAtEnd = entries.count < Self.entriesAtOnce
         }
     }
 
-    /// Whether the end was reached; the failure is the body's own.
-    private func replayChunk(
-        tenant: TenantID, after: inout Int64, _ database: Database, _ body: (JournalEntry) throws -> Void
-    ) throws(JournalError) -> Result<Bool, any Error> {
-        guard let row = try TenantRow(tenant, database, path: path) else { return .success(true) }
+    /// What one reading of ``replay(tenant:from:_:)`` has in memory.
+    private static let entriesAtOnce = 2_048
+
+    /// The next entries; fewer than asked for at the end.
+    private func chunk(
+        tenant: TenantID, after: Int64, _ database: Database
+    ) throws(JournalError) -> [JournalEntry] {
+        guard let row = try TenantRow(tenant, database, path: path) else { return [] }
         let rows = try EntryRows(database, tenant: row, path: path)
-        let limit = 16_384
-        rows.seek(after: after, limit: limit)
+        rows.seek(after: after, limit: Self.entriesAtOnce)
         defer { rows.end() }
         var names = NameCache(self)
-        var count = 0
+        var entries: [JournalEntry] = []
         while try rows.next() {
-            guard rows.sequence == after + 1 else {
+            let expected = after + Int64(entries.count) + 1
+            guard rows.sequence == expected else {
                 throw .corrupt(
-                    path: path, tenant: tenant, sequence: after + 1,
+                    path: path, tenant: tenant, sequence: expected,
                     what: "missing: the next entry is \(rows.sequence), unless older ones were deleted just now")
             }
-            let entry = rows.entry(
-                type: try names.type(rows.typeNumber, database), subject: try names.subject(rows, database))
-            do { try body(entry) } catch { return .failure(error) }
-            after = entry.sequence
-            count += 1
+            entries.append(
+                rows.entry(
+                    type: try names.type(rows.typeNumber, database), subject: try names.subject(rows, database)))
         }
-        return .success(count < limit)
+        return entries
     }
 
     /// Name of an event type; read from the file once for each.
