@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import select
+import shutil
 import signal
 import subprocess
 import time
@@ -42,6 +43,16 @@ def run(*arguments: str, **options: Any) -> "subprocess.CompletedProcess[str]":
 
 def models() -> str:
     return os.environ.get("KAPWA_MODELS_DIR", str(ROOT / "Models"))
+
+
+def preloaded(source: str, place: pathlib.Path) -> str:
+    """A library that changes a daemon's world, built from C where it is needed."""
+    compiler = shutil.which("clang") or shutil.which("cc")
+    assert compiler, "a C compiler comes with Swift"
+    library = place / pathlib.Path(source).with_suffix(".so").name
+    code = pathlib.Path(__file__).parent / source
+    subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", str(library), str(code), "-ldl"], check=True)
+    return str(library)
 
 
 def eventually(ask: Callable[[], Optional[Value]], what: str, seconds: float = PATIENCE) -> Value:
