@@ -8,6 +8,7 @@ Blind: from outside, without counters that say where a request led. The seed cho
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import os
 import pathlib
@@ -33,6 +34,15 @@ HEADERS = {
 #: How long a connection is read from that was told to end; the daemon's own patience is 10 s.
 PATIENCE = 20.0
 STATUS = re.compile(rb"HTTP/1\.[01] ([0-9]{3}) [ -~]*\r\n")
+
+
+def half_close(connection: socket.socket) -> None:
+    """Ends our half; where the other side was faster there is nothing left to end."""
+    try:
+        connection.shutdown(socket.SHUT_WR)
+    except OSError as error:
+        if error.errno != errno.ENOTCONN:
+            raise
 
 
 class Session(NamedTuple):
@@ -205,7 +215,7 @@ class Run:
             for piece in session.pieces:
                 connection.sendall(piece)
             if session.end == "half":
-                connection.shutdown(socket.SHUT_WR)
+                half_close(connection)
                 while part := connection.recv(65_536):
                     answered += part
         except (ConnectionError, BrokenPipeError):
