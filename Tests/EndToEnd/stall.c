@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Standing still is the fault that is tried: it lasts until somebody takes the file away, never for a time. */
 static void wait_for(const char *name) {
     const char *file = getenv(name);
     while (file && access(file, F_OK) == 0) usleep(10000);
