@@ -103,6 +103,7 @@ struct Replayer: Sendable {
     /// - Parameters:
     ///   - end: the last to be applied.
     ///   - progress: called now and then with the sequence reached.
+    ///   - goesOn: asked before each; once it says no, the rest is left.
     func follow(
         _ state: inout RoutingState, through end: Int64 = .max, progress: (Int64) -> Void = { _ in },
         while goesOn: () -> Bool = { true }
