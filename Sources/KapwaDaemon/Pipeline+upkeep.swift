@@ -4,34 +4,53 @@ import KapwaJournal
 /// Old entries go a few at a time, between batches: nobody waits for it.
 extension Pipeline {
     /// Entries deleted in one transaction.
-    private static let entriesAtOnce = 256
+    private static let entriesAtOnce = 1_024
+    /// Nanoseconds that one turn spends on upkeep at most, and how often as long nothing is done afterwards while others
+    /// wait: a twentieth of the time, which is thousands of entries a second.
+    private static let turnMax: UInt64 = 10_000_000
+    private static let restPerWork: UInt64 = 19
 
     /// The one whose personal part is evidence, and nothing that a state is made of.
     private static let evidenceType = Event.Body.conversationTagged(ConversationTagged()).type
 
-    func take(_ order: SnapshotKeeper.Order) { upkeep.append(order) }
+    func take(_ order: SnapshotKeeper.Order) {
+        // A later one reaches further than one that still waits.
+        if case .eraseEvidence(let tenant, _) = order {
+            upkeep.removeAll { waiting in
+                if case .eraseEvidence(tenant, _) = waiting { true } else { false }
+            }
+        }
+        upkeep.append(order)
+    }
 
-    /// Does a piece of what is ordered. A full disk lets it wait.
+    /// Does some of what is ordered. A full disk lets it wait.
     ///
     /// - Parameter isIdle: nobody waits; otherwise only now and then, so that it gets done at all.
     func doUpkeep(isIdle: Bool) throws(JournalError) {
-        guard fullSince == nil, let order = upkeep.first else { return }
-        let real = DaemonClock.nanosecondsSinceBoot()
-        guard isIdle || real >= nextUpkeep else { return }
-        nextUpkeep = real + 250_000_000
+        let begun = DaemonClock.nanosecondsSinceBoot()
+        guard fullSince == nil, !upkeep.isEmpty, isIdle || begun >= nextUpkeep else { return }
+        var now = begun
+        repeat {
+            guard try doPiece() else { return }
+            now = DaemonClock.nanosecondsSinceBoot()
+        } while !upkeep.isEmpty && now - begun < Self.turnMax
+        nextUpkeep = now + Self.restPerWork * (now - begun)
+    }
+
+    /// Whether it could be done: not on a full disk.
+    private func doPiece() throws(JournalError) -> Bool {
+        guard let order = upkeep.first else { return false }
         do throws(JournalError) {
             switch order {
             case .trim(let tenant, let sequence):
-                if try journal.trim(tenant, through: sequence, limit: Self.entriesAtOnce) { return }
+                if try journal.trim(tenant, through: sequence, limit: Self.entriesAtOnce) { return true }
                 upkeep.removeFirst()
             case .eraseEvidence(let tenant, let sequence):
                 let isMore = try journal.erasePersonalParts(
                     of: tenant, type: Self.evidenceType, through: sequence, limit: Self.entriesAtOnce)
                 if !isMore { upkeep.removeFirst() }
             case .drop(let tenant, var unused):
-                let numbers = Array(unused.numbers.suffix(Self.entriesAtOnce))
-                try journal.drop(subjects: numbers, of: tenant, unusedUpTo: unused.upTo)
-                unused.numbers.removeLast(numbers.count)
+                try journal.drop(&unused, of: tenant, limit: Self.entriesAtOnce)
                 if unused.numbers.isEmpty {
                     upkeep.removeFirst()
                 } else {
@@ -40,7 +59,8 @@ extension Pipeline {
             }
         } catch .full {
             // The next batch finds out, and says so.
-            return
+            return false
         }
+        return true
     }
 }

@@ -139,8 +139,11 @@ final class SnapshotKeeper: Sendable {
         do throws(JournalError) {
             let taken = try taker.take(tenant, now: DaemonClock.wall(), while: { isInTime })
             note(.taken)
-            try trim(tenant, live: taken.oldestLive)
-            try eraseEvidence(tenant)
+            // What has time until the next start must not hold up this end.
+            if !isStopping {
+                try trim(tenant, live: taken.oldestLive)
+                try eraseEvidence(tenant)
+            }
             let ended = DaemonClock.nanosecondsSinceBoot()
             standings.withLock {
                 $0[tenant]?.sequence = taken.sequence

@@ -166,8 +166,11 @@ public final class InMemoryJournal: Journal, JournalReading {
     ) throws(JournalError) -> Bool { false }
 
     public func drop(
-        subjects: [Int64], of tenant: TenantID, unusedUpTo sequence: Int64
-    ) throws(JournalError) -> Int { 0 }
+        _ unused: inout UnusedSubjects, of tenant: TenantID, limit: Int
+    ) throws(JournalError) -> Int {
+        unused.numbers = []
+        return 0
+    }
 
     public func probe() throws(JournalError) {
         try commit(change: { _ in })

@@ -30,12 +30,13 @@ public protocol Journal: AnyObject {
     /// - Returns: whether more are to be deleted up to there.
     func trim(_ tenant: TenantID, through sequence: Int64, limit: Int) throws(JournalError) -> Bool
 
-    /// Deletes names and salts that no entry refers to any longer.
+    /// Deletes names and salts that no entry refers to any longer, at most `limit` of them.
     ///
-    /// - Parameter sequence: up to where nothing was found to refer to them; what came after is looked at.
-    /// - Returns: how many.
+    /// - Parameter unused: what nothing was found to refer to; what came since is looked at, once, and what is dealt with
+    ///   is taken out.
+    /// - Returns: how many were deleted.
     @discardableResult
-    func drop(subjects: [Int64], of tenant: TenantID, unusedUpTo sequence: Int64) throws(JournalError) -> Int
+    func drop(_ unused: inout UnusedSubjects, of tenant: TenantID, limit: Int) throws(JournalError) -> Int
 
     /// Erases the personal parts of entries of one type, at most those of `limit` entries, up to a sequence; goes on
     /// where it ended before. The chain still verifies.

@@ -74,20 +74,31 @@ extension SQLiteJournal {
     }
 
     public func drop(
-        subjects numbers: [Int64], of tenant: TenantID, unusedUpTo sequence: Int64
+        _ unused: inout UnusedSubjects, of tenant: TenantID, limit: Int
     ) throws(JournalError) -> Int {
-        guard let known = names.tenants[tenant], !numbers.isEmpty else { return 0 }
+        guard let known = names.tenants[tenant] else {
+            unused.numbers = []
+            return 0
+        }
+        var left = unused
         var count = 0
         try transaction("deleting subjects") { statements throws(JournalError) in
-            let drop = statements.dropSubject
-            for number in numbers {
-                drop.bind(number, at: 1)
-                drop.bind(known.number, at: 2)
-                drop.bind(Schema.position(tenantNumber: known.number, sequence: sequence), at: 3)
-                drop.bind(Schema.position(tenantNumber: known.number, sequence: Schema.sequenceMax), at: 4)
-                while try drop.step(doing: "deleting a subject") { count += 1 }
+            // One look at what came since for all of them: a look for each would hold up whoever waits for a commit.
+            let used = statements.selectSubjectsSince
+            used.bind(Schema.position(tenantNumber: known.number, sequence: left.upTo), at: 1)
+            used.bind(Schema.position(tenantNumber: known.number, sequence: known.head), at: 2)
+            var again: Set<Int64> = []
+            while try used.step(doing: "looking who came again") { again.insert(used.integer(0)) }
+            if !again.isEmpty { left.numbers.removeAll { again.contains($0) } }
+            left.upTo = known.head
+            for number in left.numbers.suffix(limit) {
+                statements.eraseSubject.bind(number, at: 1)
+                try statements.eraseSubject.run(doing: "deleting a subject")
+                count += 1
             }
+            left.numbers.removeLast(count)
         }
+        unused = left
         // Whoever comes again gets a new salt.
         subjects = [:]
         return count

@@ -188,7 +188,7 @@ struct WriterStatements {
     let insertRemembered, deleteRemembered, oldestRemembered, selectRemembered: PreparedStatement
     let setMeta, insertRules, selectRules: PreparedStatement
     let erasePersonal, eraseSubject: PreparedStatement
-    let selectFirst, selectChain, deleteEntries, dropSubject: PreparedStatement
+    let selectFirst, selectChain, deleteEntries, selectSubjectsSince: PreparedStatement
     let selectMeta, eraseType: PreparedStatement
 
     init(_ database: Database, path: String) throws(JournalError) {
@@ -238,10 +238,7 @@ struct WriterStatements {
             WHERE position BETWEEN ?1 AND ?2 AND type = ?3 AND personal IS NOT NULL
             """)
         deleteEntries = try prepare("DELETE FROM entry WHERE position BETWEEN ?1 AND ?2")
-        dropSubject = try prepare(
-            """
-            DELETE FROM subject WHERE number = ?1 AND tenant = ?2 AND NOT EXISTS
-            (SELECT 1 FROM entry WHERE position > ?3 AND position <= ?4 AND subject = ?1) RETURNING number
-            """)
+        selectSubjectsSince = try prepare(
+            "SELECT DISTINCT subject FROM entry WHERE position > ?1 AND position <= ?2 AND subject IS NOT NULL")
     }
 }

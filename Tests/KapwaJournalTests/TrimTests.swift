@@ -123,14 +123,16 @@ import Testing
                 return entry
             }, remembered: [])
         _ = try journal.trim("main", through: 20, limit: 100)
-        let unused = try JournalReader(directory: data).unusedSubjects("main")
+        var unused = try JournalReader(directory: data).unusedSubjects("main")
         #expect(unused.numbers.count == 20)
         #expect(unused.upTo == 30)
         var back = entry(31)
         back.personalPart = [2]
         back.subject = "customer:C3"
         try journal.append(entries: [back], remembered: [])
-        #expect(try journal.drop(subjects: unused.numbers, of: "main", unusedUpTo: unused.upTo) == 19)
+        #expect(try journal.drop(&unused, of: "main", limit: 12) == 12)
+        #expect(try journal.drop(&unused, of: "main", limit: 12) == 7)
+        #expect(unused.numbers == [])
         try journal.append(
             entries: [
                 JournalEntry(
