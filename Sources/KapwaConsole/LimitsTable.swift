@@ -57,6 +57,7 @@ enum LimitsTable {
         "read_waiters_max": Value(Limits.readWaitersMax),
         "read_waiters_per_peer_max": Value(Limits.readWaitersPerPeerMax),
         "read_bytes_per_message_max": Value(Limits.readBytesPerMessageMax),
+        "state_reads_per_message_max": Value(Limits.stateReadsPerMessageMax),
         "read_commands_waiting_max": Value(Limits.readCommandsWaitingMax),
         "rows_per_read_default": Value(Limits.rowsPerReadDefault),
         "rows_per_read_max": Value(Limits.rowsPerReadMax),

@@ -34,6 +34,8 @@ struct PendingReply: Sendable {
     let caller: Caller
     let ticket: UInt64
     var frames: [Frame] = []
+    /// What the `state.read` before this one came to.
+    var looks = (count: 0, bytes: 0)
 
     init(peer: PeerID, caller: Caller, ticket: UInt64) {
         self.peer = peer

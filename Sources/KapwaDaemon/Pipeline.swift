@@ -155,25 +155,51 @@ final class Pipeline {
             around.metrics.rejected(refusal)
             pending.frames.append(.ready(replies.bytes(of: Reply(id: decoded.id, result: .failure(refusal)))))
         case .success(let command):
-            let frame = try decide(command, decoded.hash, from: pending.caller, now)
+            let frame = try decide(command, decoded.hash, into: &pending, now)
             pending.frames.append(frame)
         }
     }
 
     private func decide(
-        _ command: Command, _ hash: BodyHash, from caller: Caller, _ now: Instant
+        _ command: Command, _ hash: BodyHash, into pending: inout PendingReply, _ now: Instant
     ) throws(JournalError) -> PendingReply.Frame {
+        let caller = pending.caller
         switch command.body {
         case .eventsRead(let body):
             around.metrics.answered(command.body, refusal: nil)
             return .read(PendingReply.Read(id: command.id, tenant: command.tenant, read: body))
-        case .ping, .stateRead:
+        case .ping:
             let result = look(command, from: caller, now)
             note(command, result)
             return .look(encode(command, result, for: caller), command)
+        case .stateRead:
+            if let refusal = tooMuch(command, pending) { return .ready(answer(command, .failure(refusal))) }
+            let result = look(command, from: caller, now)
+            note(command, result)
+            let bytes = encode(command, result, for: caller)
+            pending.looks = (pending.looks.count + 1, pending.looks.bytes + bytes.count)
+            return .look(bytes, command)
         default:
             return .change(try change(command, hash, from: caller, now), command.id)
         }
+    }
+
+    /// Why a `state.read` is not carried out: of one message only so much is, and none where much waits.
+    private func tooMuch(_ command: Command, _ pending: PendingReply) -> Refusal? {
+        let (count, bytes) = pending.looks
+        if count >= Limits.stateReadsPerMessageMax || bytes >= Limits.readBytesPerMessageMax {
+            return Refusal(
+                .overloaded,
+                "\(count) reads before it in the message took \(bytes) bytes; one message may "
+                    + "have \(Limits.stateReadsPerMessageMax) or \(Limits.readBytesPerMessageMax >> 20) MiB; send it in another",
+                retryAfter: Limits.retryAfter.lowerBound)
+        }
+        let fill = around.mailbox.fill
+        return Admission.refusal(command, fill: fill, isOpen: { _ in false }) { readmissionWait(fill, $0) }
+    }
+
+    private func readmissionWait(_ fill: Double, _ mark: Double) -> Milliseconds {
+        readmission.wait(excess: Int((fill - mark) * Double(Limits.mailboxCommandsMax)), at: turnBegan)
     }
 
     /// What a read says of the state as it is, as far as the caller may see it. Timers fire before, but not while there
@@ -216,7 +242,7 @@ final class Pipeline {
         } scored: {
             $0.scored(by: scorer)
         } wait: { mark in
-            readmission.wait(excess: Int((fill - mark) * Double(Limits.mailboxCommandsMax)), at: turnBegan)
+            readmissionWait(fill, mark)
         }
         if let refusal { return answer(command, .failure(refusal)) }
         let key = RememberedKey(tenant: command.tenant, sender: command.sender, id: command.id)
@@ -367,6 +393,8 @@ final class Pipeline {
         for event in batch.events { publish(event, to: &out) }
         around.transport.send(out)
         around.board.committed(batch.events)
+        // A turn of many batches takes its time and is no stall.
+        around.board.beat(at: DaemonClock.nanosecondsSinceBoot(), isFull: fullSince != nil)
         let reading = batch.messages.filter { $0.hasReads }
         if !batch.events.isEmpty || !reading.isEmpty { around.reads.serve(reading, hasNews: !batch.events.isEmpty) }
     }

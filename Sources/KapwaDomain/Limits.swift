@@ -43,6 +43,9 @@ public enum Limits {
     public static let readWaitersPerPeerMax = 64
     /// Bytes of all `events.read` replies of one message; what comes beyond is to be asked again.
     public static let readBytesPerMessageMax = 4 * readReplyBytesMax
+    /// `state.read` of one message, each of which may walk over all that is open; what comes beyond, or after
+    /// ``readBytesPerMessageMax`` bytes of rows, is to be asked again.
+    public static let stateReadsPerMessageMax = 32
     /// Commands of messages with an `events.read` in them that wait for the journal; above, the reads are refused.
     public static let readCommandsWaitingMax = 20_000
     public static let rowsPerReadDefault = 100

@@ -141,6 +141,14 @@ def test_a_thousand_commands_are_a_message_and_one_more_is_not(peer: Peer) -> No
     assert refused(peer.ask([VERSION, *pings]), "too_large")["id"] is None
 
 
+def test_one_message_may_read_the_state_so_often_and_no_more(peer: Peer) -> None:
+    reads = [b'{"type":"state.read","id":"r%d","what":"agents"}' % number for number in range(40)]
+    answers = peer.ask([VERSION, *reads])
+    assert [answer["ok"] for answer in answers] == [True] * 32 + [False] * 8
+    assert {answer["error"]["code"] for answer in answers[32:]} == {"overloaded"}
+    assert all(answer["error"]["retry_after_ms"] >= 100 for answer in answers[32:])
+
+
 def test_a_message_over_4_mib_is_too_large(peer: Peer) -> None:
     frame = json.dumps({"type": "ping", "id": "p", "x": "y" * 60_000}).encode()
     assert refused(peer.ask([VERSION, *[frame] * 85]), "too_large")["id"] is None
