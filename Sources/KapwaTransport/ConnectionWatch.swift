@@ -12,7 +12,8 @@ final class ConnectionWatch {
     enum Change {
         case opened(Int32)
         case ended(Int32)
-        case acceptFailed
+        /// So many could not be taken in, because descriptors or memory ran out: libzmq tries again at once, for ever.
+        case acceptsFailed(Int)
         case handshakeFailed(HandshakeFault)
     }
 
@@ -76,10 +77,11 @@ final class ConnectionWatch {
     /// Connections that are open now.
     var count: Int { connections.count }
 
-    /// What has happened since the last call, at most 1,024 changes.
+    /// What has happened since the last call, at most 1,024 changes, and one more of connections that could not be taken in.
     func changes(now: Milliseconds) -> [Change] {
         var changes: [Change] = []
-        while changes.count < 1_024, case .frame(let more) = events.receive() {
+        var failed = 0
+        while changes.count < 1_024, failed < 65_536, case .frame(let more) = events.receive() {
             let frame = events.frame
             guard frame.count == 6 else {
                 if more { events.skipRest() }
@@ -96,10 +98,11 @@ final class ConnectionWatch {
             case ZMQ_EVENT_DISCONNECTED:
                 keys[value] = nil
                 if connections.removeValue(forKey: value) != nil { changes.append(.ended(value)) }
-            case ZMQ_EVENT_ACCEPT_FAILED: changes.append(.acceptFailed)
+            case ZMQ_EVENT_ACCEPT_FAILED: failed += 1
             default: changes.append(.handshakeFailed(Self.fault(event, value)))
             }
         }
+        if failed > 0 { changes.append(.acceptsFailed(failed)) }
         return changes
     }
 

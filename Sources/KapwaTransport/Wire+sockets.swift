@@ -108,8 +108,10 @@ extension Wire {
         case .handshakeFailed(let fault):
             counters.handshakesFailed += 1
             countFault(fault, on: socket)
-        case .acceptFailed:
-            counters.acceptsFailed += 1
+        case .acceptsFailed(let number):
+            counters.acceptsFailed += UInt64(number)
+            guard noticesLeft > 0 else { return }
+            noticesLeft -= 1
             delegate.noticed(.acceptFailed(socket: socket.rawValue))
         }
     }

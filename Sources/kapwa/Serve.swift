@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Glibc
 import KapwaDaemon
 import Logging
 import ServiceLifecycle
@@ -58,9 +59,19 @@ struct Serve: AsyncParsableCommand {
         try await Failing.withOneLine {
             let settings = try settings()
             let logger = Logs.logger("kapwa", level: settings.logLevel)
+            Self.allowOpenFiles()
             let daemon = try Daemon(settings, logger: logger)
             try await Self.serve(daemon, logger: logger)
         }
+    }
+
+    /// As many files as the system lets it have open: each peer's connection is one, and a shell allows but 1,024.
+    private static func allowOpenFiles() {
+        var limit = rlimit()
+        let files = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        guard getrlimit(files, &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(files, &limit)
     }
 
     private func settings() throws(StartFailure) -> Settings {
@@ -110,7 +121,10 @@ struct Serve: AsyncParsableCommand {
             }
         }
         let reloads = ClosureService {
-            for await _ in hangups.cancelOnGracefulShutdown() { daemon.reload() }
+            for await _ in hangups.cancelOnGracefulShutdown() {
+                // Reading takes its time, and HTTP answers on these threads.
+                await Threads.run { daemon.reload() }
+            }
         }
         var services = ServiceGroupConfiguration(
             services: [core, console, reloads].map {
