@@ -29,6 +29,7 @@ public struct CustomerEraser {
     ///   - customer: the id that senders use, or the name that events have it by.
     ///   - tenant: `nil`: of every tenant.
     public func forget(_ customer: CustomerID, of tenant: TenantID?) throws(StartFailure) -> [Report] {
+        try OwnFile.Owner.become(of: directory)
         do {
             let reader = try JournalReader(directory: directory)
             let known = try reader.tenants()

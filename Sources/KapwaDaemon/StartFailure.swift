@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 public import KapwaJournal
 public import KapwaTransport
 
@@ -52,24 +52,43 @@ extension StartFailure {
 /// Reads whole files with errors that say what is missing.
 enum FileReading {
     static func bytes(_ path: String, what: String, most: Int) throws(StartFailure) -> [UInt8] {
-        do {
-            let data = try Data(contentsOf: URL(filePath: path))
-            guard data.count <= most else {
-                throw StartFailure(.badData, "\(what) \(path) is \(data.count) bytes long; \(most) are the most")
-            }
-            return Array(data)
-        } catch let failure as StartFailure {
-            throw failure
-        } catch {
-            throw StartFailure(.noInput, "\(what) \(path) cannot be read: \(reason(error))")
+        try bytesAndMode(path, what: what, most: most).bytes
+    }
+
+    /// A file and its mode, of one opening: what is read is what was looked at.
+    static func bytesAndMode(
+        _ path: String, what: String, most: Int
+    ) throws(StartFailure) -> (bytes: [UInt8], mode: mode_t) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw unreadable(path, what) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw unreadable(path, what) }
+        guard status.st_size <= most else { throw tooLong(path, what, "\(status.st_size) bytes long", most) }
+        // To its end, not by its length: a pipe has none, and a file may grow meanwhile.
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 64 * 1_024)
+        while true {
+            let count = read(descriptor, &piece, piece.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw unreadable(path, what) }
+            if count == 0 { return (bytes, status.st_mode) }
+            bytes += piece[..<count]
+            guard bytes.count <= most else { throw tooLong(path, what, "longer", most) }
         }
     }
 
-    private static func reason(_ error: any Error) -> String {
-        switch (error as? CocoaError)?.code {
-        case .fileReadNoSuchFile: "there is no such file"
-        case .fileReadNoPermission: "permission denied"
-        default: error.localizedDescription
-        }
+    private static func tooLong(_ path: String, _ what: String, _ length: String, _ most: Int) -> StartFailure {
+        StartFailure(.badData, "\(what) \(path) is \(length); \(most) are the most")
+    }
+
+    private static func unreadable(_ path: String, _ what: String) -> StartFailure {
+        let reason =
+            switch errno {
+            case ENOENT: "there is no such file"
+            case EACCES: "permission denied"
+            default: String(cString: strerror(errno))
+            }
+        return StartFailure(.noInput, "\(what) \(path) cannot be read: \(reason)")
     }
 }

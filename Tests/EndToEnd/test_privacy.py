@@ -1,13 +1,17 @@
 """What the journal knows of people, who can have it forget, and what it says to those who ask."""
 
 import json
+import os
 import pathlib
 import subprocess
+import tempfile
 
 from conftest import NewDaemon
 from daemon import Daemon, run
 from test_snapshots import digest
 
+#: A user who is neither root nor anybody.
+NOBODY = 65534
 ANGRY = "Putang ina mo, ang bobo mo!"
 
 
@@ -105,6 +109,25 @@ def test_a_customer_is_forgotten_and_the_chain_still_verifies(new_daemon: NewDae
     assert named(daemon, "conversation.opened")[-1]["episode"] == 1
     assert daemon.stop() == 0
     assert "nothing was known" in forget(daemon.data, "nobody").stdout
+
+
+def test_what_root_makes_forget_still_belongs_to_the_daemons_user() -> None:
+    with tempfile.TemporaryDirectory(prefix="kapwa-owner-") as place:
+        with Daemon(pathlib.Path(place), settings={"KAPWA_SNAPSHOT_EVENTS": "1000"}) as daemon:
+            with daemon.client() as client:
+                # Enough for a snapshot at the end.
+                for number in range(60):
+                    client.conversation_message(f"k{number}", "Salamat po", channel="chat", customer="juan")
+        # The daemon's user is somebody else where the test may choose one.
+        user = NOBODY if os.geteuid() == 0 else os.geteuid()
+        os.chmod(place, 0o755)
+        for path in [daemon.data, *daemon.data.rglob("*")]:
+            os.chown(path, user, -1)
+        answer = forget(daemon.data, "juan")
+        assert answer.returncode == 0, answer.stderr
+        owners = {str(path): path.stat().st_uid for path in daemon.data.rglob("*")}
+        assert any("snapshots/" in path for path in owners), "a snapshot was written anew"
+        assert set(owners.values()) == {user}, owners
 
 
 def test_an_agent_is_told_what_is_known_and_nothing_of_others(new_daemon: NewDaemon) -> None:

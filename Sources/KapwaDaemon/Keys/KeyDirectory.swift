@@ -57,7 +57,7 @@ public struct KeyDirectory: Sendable {
         record.revokedAt = now
         try OwnFile.publish(self.file("\(name).revoked"), KeyFile.text(of: record), owner: owner, replacing: true)
         guard unlink(file) == 0 else { throw OwnFile.failure(file) }
-        OwnFile.synchronizeDirectory(of: file)
+        try OwnFile.synchronizeDirectory(of: file)
         return record
     }
 

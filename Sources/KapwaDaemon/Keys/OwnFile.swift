@@ -22,7 +22,7 @@ enum OwnFile {
             unlink(path)
             throw problem
         }
-        synchronizeDirectory(of: path)
+        try synchronizeDirectory(of: path)
     }
 
     /// The same under a name that no reader looks at until it is whole.
@@ -39,7 +39,7 @@ enum OwnFile {
             }
             throw failure(path)
         }
-        synchronizeDirectory(of: path)
+        try synchronizeDirectory(of: path)
     }
 
     struct Owner {
@@ -52,23 +52,28 @@ enum OwnFile {
             guard stat(path, &status) == 0 else { return nil }
             (user, group) = (status.st_uid, status.st_gid)
         }
+
+        /// Goes on as the owner of a directory where it is root who works on it: what root leaves there the daemon, which
+        /// is somebody else, could not read.
+        static func become(of directory: String) throws(StartFailure) {
+            guard geteuid() == 0, let owner = Owner(of: directory), owner.user != 0 else { return }
+            guard setegid(owner.group) == 0, seteuid(owner.user) == 0 else { throw OwnFile.failure(directory) }
+        }
     }
 
     /// A whole file and its mode.
     static func read(_ path: String, what: String, most: Int) throws(StartFailure) -> (bytes: [UInt8], mode: mode_t) {
-        let bytes = try FileReading.bytes(path, what: what, most: most)
-        var status = stat()
-        guard stat(path, &status) == 0 else { throw failure(path) }
-        return (bytes, status.st_mode)
+        try FileReading.bytesAndMode(path, what: what, most: most)
     }
 
-    static func synchronizeDirectory(of path: String) {
+    /// - Throws: where what was done to a file's name may not survive a power cut.
+    static func synchronizeDirectory(of path: String) throws(StartFailure) {
         let directory = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
         let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { return }
-        // Some file systems cannot, and there is nothing better to do.
-        fsync(descriptor)
-        close(descriptor)
+        guard descriptor >= 0 else { throw failure(directory) }
+        defer { close(descriptor) }
+        // Some file systems cannot sync a directory; they answer EINVAL and there is nothing better to do.
+        guard fsync(descriptor) == 0 || errno == EINVAL else { throw failure(directory) }
     }
 
     static func failure(_ path: String) -> StartFailure {

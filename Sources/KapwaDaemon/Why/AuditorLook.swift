@@ -31,9 +31,21 @@ public enum AuditorLook {
         let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure(path) }
         defer { close(descriptor) }
+        try prepare(descriptor, path, in: directory)
         // One write: lines of two looks at once do not mix.
         let written = line.bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
         guard written == line.count, fsync(descriptor) == 0 else { throw failure(path) }
+    }
+
+    /// A file that is new belongs to the directory's owner, and is there after a power cut.
+    private static func prepare(_ descriptor: CInt, _ path: String, in directory: String) throws(StartFailure) {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw failure(path) }
+        guard status.st_size == 0 else { return }
+        if geteuid() == 0, let owner = OwnFile.Owner(of: directory) {
+            guard fchown(descriptor, owner.user, owner.group) == 0 else { throw failure(path) }
+        }
+        try OwnFile.synchronizeDirectory(of: path)
     }
 
     private static func failure(_ path: String) -> StartFailure {
