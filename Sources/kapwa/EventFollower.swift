@@ -28,18 +28,19 @@ final class EventFollower {
 
     /// The page of a reply to `events.read`.
     private struct Page: Decodable {
-        struct Failure: Decodable { var code: String, message: String }
+        struct Failure: Decodable { var code: String, message: String, retryAfterMs: Int? }
         var ok: Bool
         var next: Int64?
         var head: Int64?
         var error: Failure?
     }
 
-    private func head() throws -> Int64 { try read(after: 0, limit: 1).page.head ?? 0 }
+    /// Beyond all that there is: also where the first events are no longer kept.
+    private func head() throws -> Int64 { try read(after: .max, limit: 1).page.head ?? 0 }
 
-    /// Prints what comes until `isOver`, or until everything was printed.
-    func run(untilHead: Bool, isOver: () -> Bool = { false }, _ show: (String) -> Void) throws {
-        while !isOver() {
+    /// Prints what comes, for ever or until everything was printed.
+    func run(untilHead: Bool, _ show: (String) -> Void) throws {
+        while true {
             let (page, events) = try read(after: after, limit: 1_000)
             for event in events { show(event) }
             after = page.next ?? after
@@ -62,13 +63,18 @@ final class EventFollower {
             "type": "events.read", "id": "events-\(reads)", "tenant": tenant, "after": after, "limit": limit,
         ]
         if let types { command["types"] = types }
-        let reply = try client.request(FrameList([try JSONSerialization.data(withJSONObject: command)]))
-        let data = Data(reply[0])
-        let page = try JSONDecoder().decode(Page.self, from: data)
-        guard page.ok else {
-            throw StartFailure(.failed, "events cannot be read: \(page.error?.message ?? "no reason was given")")
+        let frames = FrameList([try JSONSerialization.data(withJSONObject: command)])
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        while true {
+            let data = Data(try client.request(frames)[0])
+            let page = try decoder.decode(Page.self, from: data)
+            if page.ok { return (page, EventLines.split(data)) }
+            guard page.error?.code == "overloaded", let wait = page.error?.retryAfterMs else {
+                throw StartFailure(.failed, "events cannot be read: \(page.error?.message ?? "no reason was given")")
+            }
+            Thread.sleep(forTimeInterval: Double(wait) / 1_000)
         }
-        return (page, EventLines.split(data))
     }
 }
 
