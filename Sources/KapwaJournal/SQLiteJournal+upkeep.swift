@@ -54,7 +54,7 @@ extension SQLiteJournal {
 
     public func probe() throws(JournalError) {
         // As much as a large batch needs, written for real: statistics of free space lie under quotas.
-        let bytes = [UInt8](repeating: 0xA5, count: 256 * 1_024)
+        let bytes = [UInt8](repeating: 0xA5, count: 4 * 1_024 * 1_024)
         for isThere in [true, false] {
             try transaction("probing for space") { statements throws(JournalError) in
                 let result = (isThere ? bytes : []).withUnsafeBytes { bytes in

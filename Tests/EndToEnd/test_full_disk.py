@@ -17,9 +17,9 @@ from conftest import NewDaemon
 from daemon import Daemon, eventually, run
 from raw import VERSION, Peer
 
-SIZE = 8 * 1024 * 1024
+SIZE = 24 * 1024 * 1024
 #: What is taken away when there is to be space again.
-BALLAST = 3 * 1024 * 1024
+BALLAST = 12 * 1024 * 1024
 TEXT = "Nasaan na po ang order ko?"
 
 
