@@ -28,6 +28,10 @@ extension Pipeline {
                 let isMore = try journal.erasePersonalParts(
                     of: tenant, type: Self.evidenceType, through: sequence, limit: Self.entriesAtOnce)
                 if !isMore { upkeep.removeFirst() }
+            case .eraseKeys(let tenant, let due):
+                if try journal.eraseKeys(of: tenant, before: due.before, through: due.through) {
+                    upkeep.removeFirst()
+                }
             case .drop(let tenant, var unused):
                 let numbers = Array(unused.numbers.suffix(Self.entriesAtOnce))
                 try journal.drop(subjects: numbers, of: tenant, unusedUpTo: unused.upTo)

@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import select
+import shutil
 import signal
 import subprocess
 import time
@@ -38,6 +39,16 @@ def run(*arguments: str, **options: Any) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [program(), *arguments], capture_output=True, text=True, timeout=60, env=environment(), **options
     )
+
+
+def preloaded(name: str, directory: pathlib.Path) -> str:
+    """A library that is loaded before a daemon's own (``LD_PRELOAD``), built where it is needed."""
+    compiler = shutil.which("clang") or shutil.which("cc")
+    assert compiler, "a C compiler comes with Swift"
+    library = directory / f"{name}.so"
+    source = ROOT / "Tests" / "EndToEnd" / f"{name}.c"
+    subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", str(library), str(source), "-ldl"], check=True)
+    return str(library)
 
 
 def models() -> str:

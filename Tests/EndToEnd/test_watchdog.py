@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import pathlib
 import select
-import shutil
 import socket
-import subprocess
 import time
 import urllib.error
 import urllib.request
@@ -16,7 +14,7 @@ from typing import Any, Dict, Iterator, List, Tuple
 import pytest
 
 from conftest import NewDaemon
-from daemon import PATIENCE, ROOT, Daemon, eventually
+from daemon import PATIENCE, Daemon, eventually, preloaded
 
 #: What the manager bears, in seconds; signs of life come twice as often.
 BEARS = 1.0
@@ -51,12 +49,7 @@ def manager(request: pytest.FixtureRequest, tmp_path: pathlib.Path) -> Iterator[
 @pytest.fixture(scope="session")
 def preload(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The library that holds up the disk and the sockets, built where it is needed."""
-    compiler = shutil.which("clang") or shutil.which("cc")
-    assert compiler, "a C compiler comes with Swift"
-    library = tmp_path_factory.mktemp("stall") / "stall.so"
-    source = ROOT / "Tests" / "EndToEnd" / "stall.c"
-    subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", str(library), str(source), "-ldl"], check=True)
-    return str(library)
+    return preloaded("stall", tmp_path_factory.mktemp("stall"))
 
 
 def health(daemon: Daemon, which: str = "ready") -> Tuple[int, Dict[str, bool]]:
