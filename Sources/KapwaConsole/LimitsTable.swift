@@ -146,6 +146,8 @@ enum LimitsTable {
         "trim_at_least": Value(Limits.trimAtLeast),
         "evidence_keep_ms": Value(Limits.evidenceKeep),
         "evidence_keep_default_ms": Value(Limits.evidenceKeepDefault),
+        "sensitive_keep_ms": Value(Limits.sensitiveKeep),
+        "sensitive_keep_default_ms": Value(Limits.sensitiveKeepDefault),
         "snapshot_events": Value(Limits.snapshotEvents),
         "snapshot_events_default": Value(Limits.snapshotEventsDefault),
         "snapshot_every_ms": Value(Limits.snapshotEvery),

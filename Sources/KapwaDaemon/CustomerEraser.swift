@@ -81,7 +81,7 @@ public struct CustomerEraser {
         var subjects = own
         try reader.replay(tenant: tenant, from: try reader.first(tenant)) { entry in
             guard let subject = entry.subject, own.contains(subject) else { return }
-            let event = try decoder.decode(open: entry.publicPart, personal: entry.personalPart ?? [])
+            let event = try decoder.decode(entry.parts)
             guard let id = event.body.conversation, conversations.insert(id).inserted else { return }
             subjects.append("conversation:\(id)")
         }

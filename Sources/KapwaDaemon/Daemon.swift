@@ -103,7 +103,8 @@ public final class Daemon: Sendable {
         let mailbox = mailbox
         let snapshots = SnapshotKeeper(
             settings.snapshots, covered: opened.covered, taker: opened.taker, head: { board.head($0) },
-            keep: settings.keep, keepEvidence: settings.keepEvidence, order: { mailbox.post(.upkeep($0)) },
+            keep: settings.keep, keepEvidence: settings.keepEvidence,
+            keepSensitive: settings.keepSensitive, order: { mailbox.post(.upkeep($0)) },
             logger: logger
         ) { metrics.note($0) }
         self.snapshots = snapshots

@@ -18,15 +18,14 @@ struct EventForms {
 
     /// Adds what of the event the reader may see; `false` when it no longer fits.
     mutating func add(_ entry: JournalEntry, to reply: inout EventsReadReply) -> Bool {
-        let personal = entry.personalPart ?? []
-        if caller.has(.auditor) { return reply.add(open: entry.publicPart, personal: personal) }
+        if caller.has(.auditor) { return reply.add(entry.parts) }
         if caller.key == nil {
             return Self.hiddenFromKeyless.contains(entry.type)
-                || reply.add(open: entry.publicPart, personal: personal)
+                || reply.add(entry.parts)
         }
         let event: Event
         do throws(EventDecodingError) {
-            event = try decoder.decode(open: entry.publicPart, personal: personal)
+            event = try decoder.decode(entry.parts)
         } catch {
             problems.append(error)
             return true
@@ -34,7 +33,7 @@ struct EventForms {
         writer.removeAll()
         switch caller.form(of: event.body) {
         case .hidden: return true
-        case .full: return reply.add(open: entry.publicPart, personal: personal)
+        case .full: return reply.add(entry.parts)
         case .open: encoder.publicForm(caller.agent == nil ? event : event.withoutRunnerUp, into: &writer)
         case .own: encoder.ownForm(event, into: &writer)
         }

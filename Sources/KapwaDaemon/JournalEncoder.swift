@@ -16,7 +16,8 @@ struct JournalEncoder {
             tenant: event.tenant, sequence: event.sequence, at: event.at, type: event.body.type,
             version: EventEncoder.version, publicPart: parts.open,
             personalPart: parts.personal.isEmpty ? nil : parts.personal,
-            subject: parts.personal.isEmpty ? nil : Self.subject(of: event, customer))
+            subject: parts.personal.isEmpty ? nil : Self.subject(of: event, customer),
+            sealedPart: parts.sealed.isEmpty ? nil : parts.sealed)
     }
 
     /// Whose salt protects the personal part: the customer's, else the conversation's or the agent's.
@@ -27,5 +28,27 @@ struct JournalEncoder {
             return "conversation:\(conversation)"
         }
         return event.body.topicAgent.map { "agent:\($0)" } ?? "tenant:\(event.tenant)"
+    }
+}
+
+extension JournalEntry {
+    /// The event that it is.
+    var parts: EventParts {
+        EventParts(open: publicPart, personal: personalPart ?? [], sealed: sealedPart ?? [])
+    }
+}
+
+extension EventDecoder {
+    /// An event that a state is made of.
+    ///
+    /// - Throws: ``EventDecodingError``, ``JournalError`` when what was sealed of it can no longer be read.
+    func whole(_ entry: JournalEntry) throws -> Event {
+        let event = try decode(entry.parts)
+        guard !event.isErased else {
+            throw JournalError.corrupt(
+                path: "journal", tenant: entry.tenant, sequence: entry.sequence,
+                what: "the key of what it has sealed was erased; no replay can go over it")
+        }
+        return event
     }
 }

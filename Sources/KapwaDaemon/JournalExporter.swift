@@ -70,7 +70,7 @@ public struct JournalExporter {
             var count = 0
             try reader.replay(tenant: tenant, from: try reader.first(tenant)) { entry in
                 if entry.sequence % 10_000 == 0 { progress(entry.sequence, head) }
-                let event = try decoder.decode(open: entry.publicPart, personal: entry.personalPart ?? [])
+                let event = try decoder.decode(entry.parts)
                 guard event.body.names(agent) else { return }
                 line.removeAll()
                 encoder.account(event, of: agent, into: &line)
@@ -105,8 +105,9 @@ public struct JournalExporter {
             var lines: [UInt8] = []
             for entry in page.entries where entry.sequence <= choice.to {
                 line.removeAll()
-                EventEncoder.merge(
-                    open: entry.publicPart, personal: choice.isPublic ? [] : entry.personalPart ?? [], into: &line)
+                var parts = entry.parts
+                if choice.isPublic { parts.personal = [] }
+                EventEncoder.merge(parts, into: &line)
                 lines += line.bytes
                 lines.append(UInt8(ascii: "\n"))
                 count += 1

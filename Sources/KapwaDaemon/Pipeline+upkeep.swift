@@ -49,6 +49,10 @@ extension Pipeline {
                 let isMore = try journal.erasePersonalParts(
                     of: tenant, type: Self.evidenceType, through: sequence, limit: Self.entriesAtOnce)
                 if !isMore { upkeep.removeFirst() }
+            case .eraseKeys(let tenant, let due):
+                if try journal.eraseKeys(of: tenant, before: due.before, through: due.through) {
+                    upkeep.removeFirst()
+                }
             case .drop(let tenant, var unused):
                 try journal.drop(&unused, of: tenant, limit: Self.entriesAtOnce)
                 if unused.numbers.isEmpty {

@@ -16,8 +16,8 @@ public struct ReplayedTenant: Sendable {
             var replayed: [ReplayedTenant] = []
             for tenant in try reader.tenants() {
                 let begun = DaemonClock.nanosecondsSinceBoot()
-                // From nothing, as long as the journal goes back so far: a snapshot proves nothing of the events in it.
-                let isWhole = try reader.first(tenant) == 1
+                // From nothing, as long as all that takes is there: a snapshot proves nothing of the events in it.
+                let isWhole = try reader.replayStart(tenant) == 0
                 let snapshots = isWhole ? nil : SnapshotStore(directory: directory)
                 let state = try Replayer(reader: reader, snapshots: snapshots).state(of: tenant)
                 replayed.append(

@@ -85,12 +85,16 @@ struct Replayer: Sendable {
     ///
     /// - Throws: ``Refusal`` when entries that it takes are no longer kept, ``JournalError``.
     func start(_ tenant: TenantID, before sequence: Int64) throws -> RoutingState {
-        let first = try reader.first(tenant)
+        let first = try reader.replayStart(tenant) + 1
         let files = snapshots?.files(of: tenant).filter { $0.sequence <= sequence } ?? []
         if let base = try base(of: tenant, among: files), base.state.sequence >= first - 1 { return base.state }
         guard first == 1 else {
             throw Refusal(
-                .gone, "events before \(first) are no longer kept; what was decided until then cannot be explained",
+                .gone,
+                try reader.first(tenant) == first
+                    ? "events before \(first) are no longer kept; what was decided until then cannot be explained"
+                    : "what weighed on agents before event \(first) is no longer kept; what was decided until then "
+                        + "cannot be explained",
                 field: "at", first: first)
         }
         return RoutingState(tenant: tenant)
@@ -109,17 +113,21 @@ struct Replayer: Sendable {
         while goesOn: () -> Bool = { true }
     ) throws(JournalError) {
         let tenant = state.tenant
-        let first = try reader.first(tenant)
-        guard state.sequence >= first - 1 else {
+        let start = try reader.replayStart(tenant)
+        guard state.sequence >= start else {
+            let isTrimmed = try reader.first(tenant) == start + 1
             throw .corrupt(
-                path: "journal", tenant: tenant, sequence: first - 1,
-                what: "earlier entries are no longer kept, and no snapshot that fits says what was true then")
+                path: "journal", tenant: tenant, sequence: start,
+                what: isTrimmed
+                    ? "earlier entries are no longer kept, and no snapshot that fits says what was true then"
+                    : "the keys of what earlier entries have sealed were erased, and no snapshot that fits says what was "
+                        + "true then; restore a backup with its snapshots")
         }
         let decoder = EventDecoder()
         do {
             try reader.replay(tenant: tenant, from: state.sequence + 1) { entry in
                 guard entry.sequence <= end, goesOn() else { throw Enough() }
-                state.apply(try decoder.decode(open: entry.publicPart, personal: entry.personalPart ?? []))
+                state.apply(try decoder.whole(entry))
                 if entry.sequence % 100_000 == 0 { progress(entry.sequence) }
             }
         } catch is Enough {

@@ -28,6 +28,8 @@ public struct Settings: Sendable {
     public var keep: Milliseconds?
     /// What customers said, matched by the lexicon, is erased after that.
     public var keepEvidence: Milliseconds
+    /// What weighed on agents, and what danger customers were in, cannot be read any more after that.
+    public var keepSensitive: Milliseconds
     /// Whether reasons in people's own words are kept.
     public var retainsText: Bool
     /// Whether customers are known by keyed hashes of their ids, not by these.
@@ -56,6 +58,7 @@ public struct Settings: Sendable {
         public var snapshotEvery: Milliseconds?
         public var keep: Milliseconds?
         public var keepEvidence: Milliseconds?
+        public var keepSensitive: Milliseconds?
         public var retainText: Bool?
         public var customerIDs: CustomerIDs?
 
@@ -96,6 +99,7 @@ public struct Settings: Sendable {
             every: first(\.snapshotEvery) ?? Limits.snapshotEveryDefault)
         keep = first(\.keep)
         keepEvidence = first(\.keepEvidence) ?? Limits.evidenceKeepDefault
+        keepSensitive = first(\.keepSensitive) ?? Limits.sensitiveKeepDefault
         retainsText = first(\.retainText) ?? false
         namesCustomers = first(\.customerIDs) != .plain
         tenants = try Self.tenants(first(\.tenants) ?? ["main"])
@@ -167,7 +171,7 @@ extension Settings.Layer {
         "http_key", "http_names", "tenants", "keys", "scoring_threads", "log_level", "journal",
         "retain_text", "customer_ids",
     ]
-    private static let journalKeys = ["keep", "keep_evidence", "snapshot_events", "snapshot_every"]
+    private static let journalKeys = ["keep", "keep_evidence", "keep_sensitive", "snapshot_events", "snapshot_every"]
 
     /// Reads a configuration file; `deploy/kapwa.yaml` documents every key.
     ///
@@ -206,6 +210,7 @@ extension Settings.Layer {
         let journal = section["journal"]?.section(keys: Self.journalKeys)
         keep = journal?["keep"]?.duration(in: Limits.journalKeep)
         keepEvidence = journal?["keep_evidence"]?.duration(in: Limits.evidenceKeep)
+        keepSensitive = journal?["keep_sensitive"]?.duration(in: Limits.sensitiveKeep)
         snapshotEvents = journal?["snapshot_events"]?.integer(in: Limits.snapshotEvents)
         snapshotEvery = journal?["snapshot_every"]?.duration(in: Limits.snapshotEvery)
     }

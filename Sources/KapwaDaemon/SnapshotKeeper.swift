@@ -46,6 +46,7 @@ final class SnapshotKeeper: Sendable {
     private let trimmer: Trimmer?
     private let order: @Sendable (Order) -> Void
     private let keepEvidence: Milliseconds
+    private let eraser: KeyEraser
     private let logger: Logger
     private let tenants: [TenantID]
     private let bell = Bell()
@@ -59,6 +60,8 @@ final class SnapshotKeeper: Sendable {
         case drop(TenantID, UnusedSubjects)
         /// What customers said is forgotten before the rest.
         case eraseEvidence(TenantID, through: Int64)
+        /// What weighed on agents, and what danger customers were in, cannot be read any more.
+        case eraseKeys(TenantID, KeyEraser.Due)
     }
 
     enum Outcome: Sendable {
@@ -72,18 +75,21 @@ final class SnapshotKeeper: Sendable {
     ///   - head: of a tenant, as it is now.
     ///   - keep: entries older than that are deleted once nothing needs them.
     ///   - keepEvidence: evidence older than that is erased.
+    ///   - keepSensitive: keys of sealed parts older than that are erased once nothing needs them.
     ///   - order: passes on what the router's thread has to do.
     ///   - note: told what became of each, for the metrics.
     init(
         _ rhythm: SnapshotRhythm, covered: [TenantID: Int64], taker: SnapshotTaker,
         head: @escaping @Sendable (TenantID) -> Int64, keep: Milliseconds? = nil,
         keepEvidence: Milliseconds = Limits.evidenceKeepDefault,
+        keepSensitive: Milliseconds = Limits.sensitiveKeepDefault,
         order: @escaping @Sendable (Order) -> Void = { _ in }, logger: Logger,
         note: @escaping @Sendable (Outcome) -> Void
     ) {
         trimmer = keep.map { Trimmer(taker: taker, keep: $0, atLeast: min(rhythm.events, Limits.trimAtLeast)) }
         self.order = order
         self.keepEvidence = keepEvidence
+        eraser = KeyEraser(taker: taker, keep: keepSensitive)
         self.rhythm = rhythm
         self.taker = taker
         self.head = head
@@ -143,6 +149,7 @@ final class SnapshotKeeper: Sendable {
             if !isStopping {
                 try trim(tenant, live: taken.oldestLive)
                 try eraseEvidence(tenant)
+                try eraseKeys(tenant, live: taken.oldestLive)
             }
             let ended = DaemonClock.nanosecondsSinceBoot()
             standings.withLock {
@@ -164,6 +171,13 @@ final class SnapshotKeeper: Sendable {
         guard end > standings.withLock({ $0[tenant]?.erased ?? 0 }) else { return }
         order(.eraseEvidence(tenant, through: end))
         standings.withLock { $0[tenant]?.erased = end }
+    }
+
+    private func eraseKeys(_ tenant: TenantID, live: Int64?) throws(JournalError) {
+        guard let due = try eraser.prepare(tenant, live: live, now: DaemonClock.wall()) else { return }
+        order(.eraseKeys(tenant, due))
+        logger.info(
+            "keys of what was sealed are erased", metadata: ["tenant": "\(tenant)", "through": "\(due.through)"])
     }
 
     /// Has old entries deleted, and what nothing refers to once they are gone.

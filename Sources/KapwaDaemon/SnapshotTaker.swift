@@ -76,12 +76,34 @@ struct SnapshotTaker: Sendable {
             ])
     }
 
-    /// Leaves the newest ones, and of a journal that does not go back to its first event the one that stands for what
-    /// is gone.
-    private func removeOld(_ tenant: TenantID, besides: Int64?) throws(JournalError) {
-        let first = try replayer.reader.first(tenant)
+    /// Sees to it that there is a snapshot at a sequence, so that what is before it may go.
+    ///
+    /// - Returns: `false` when there is nothing to make it from.
+    func stand(for tenant: TenantID, at end: Int64, now: Instant) throws(JournalError) -> Bool {
         let files = store.files(of: tenant)
-        let base = first > 1 ? files.last { $0.sequence >= first - 1 } : nil
+        if files.contains(where: { $0.sequence == end }) { return true }
+        let start = try replayer.reader.replayStart(tenant)
+        // Nothing begins there: what was true later is saved already.
+        if end <= start { return true }
+        let earlier = files.filter { (start...end).contains($0.sequence) }
+        var state: RoutingState
+        if let base = try replayer.base(of: tenant, among: earlier) {
+            state = base.state
+        } else {
+            guard start == 0 else { return false }
+            state = RoutingState(tenant: tenant)
+        }
+        try replayer.follow(&state, through: end)
+        try save(state, now: now, besides: end)
+        return true
+    }
+
+    /// Leaves the newest ones, and of a journal that cannot be replayed from its first event the one that stands for
+    /// what is gone.
+    private func removeOld(_ tenant: TenantID, besides: Int64?) throws(JournalError) {
+        let start = try replayer.reader.replayStart(tenant)
+        let files = store.files(of: tenant)
+        let base = start > 0 ? files.last { $0.sequence >= start } : nil
         let old = files.dropFirst(Self.kept).filter { $0 != base && $0.sequence != besides }
         if !old.isEmpty { try store.remove(old) }
     }

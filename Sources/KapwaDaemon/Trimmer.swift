@@ -32,18 +32,6 @@ struct Trimmer: Sendable {
                 metadata: ["tenant": "\(tenant)", "seq": "\(live)"])
         }
         guard end - first + 1 >= atLeast else { return nil }
-        if !files.contains(where: { $0.sequence == end }) {
-            guard var state = try base(tenant, upTo: end) else { return nil }
-            try taker.replayer.follow(&state, through: end)
-            try taker.save(state, now: now, besides: end)
-        }
-        return end
-    }
-
-    /// The newest state that was saved at or before a sequence.
-    private func base(_ tenant: TenantID, upTo end: Int64) throws(JournalError) -> RoutingState? {
-        let earlier = taker.store.files(of: tenant).filter { $0.sequence <= end }
-        if let base = try taker.replayer.base(of: tenant, among: earlier) { return base.state }
-        return try taker.replayer.reader.first(tenant) == 1 ? RoutingState(tenant: tenant) : nil
+        return try taker.stand(for: tenant, at: end, now: now) ? end : nil
     }
 }

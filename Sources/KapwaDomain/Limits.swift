@@ -201,6 +201,10 @@ public enum Limits {
     /// How long evidence is kept at least and at most, and where nothing is said.
     public static let evidenceKeep: ClosedRange<Milliseconds> = .days(1)...(.days(3_650))
     public static let evidenceKeepDefault: Milliseconds = .days(30)
+    /// How long what weighed on agents and the danger that customers were in can be read, at least and at most, and where
+    /// nothing is said.
+    public static let sensitiveKeep: ClosedRange<Milliseconds> = .days(1)...(.days(3_650))
+    public static let sensitiveKeepDefault: Milliseconds = .days(30)
     /// Events after which a snapshot is taken: a start replays about so many at most.
     public static let snapshotEvents = 1...100_000_000
     public static let snapshotEventsDefault = 50_000

@@ -65,7 +65,8 @@ struct Batch {
     }
 
     mutating func write(
-        _ entries: [JournalEntry], subjects: inout [SubjectKey: Subject], with statements: WriterStatements
+        _ entries: [JournalEntry], subjects: inout [SubjectKey: Subject], keys: inout [Int64: DayKey],
+        with statements: WriterStatements
     ) throws(JournalError) {
         var index = entries.startIndex
         // Neighbours mostly belong to one tenant, whose head then stays out of the dictionary.
@@ -74,7 +75,7 @@ struct Batch {
             _ = try number(of: tenant, with: statements)
             guard var state = names.tenants[tenant] else { preconditionFailure("a tenant was just numbered") }
             while index < entries.endIndex, entries[index].tenant == tenant {
-                try write(entries[index], after: &state, subjects: &subjects, with: statements)
+                try write(entries[index], after: &state, subjects: &subjects, keys: &keys, with: statements)
                 index += 1
             }
             names.tenants[tenant] = state
@@ -84,7 +85,7 @@ struct Batch {
 
     private mutating func write(
         _ entry: JournalEntry, after state: inout Names.Tenant, subjects: inout [SubjectKey: Subject],
-        with statements: WriterStatements
+        keys: inout [Int64: DayKey], with statements: WriterStatements
     ) throws(JournalError) {
         guard entry.sequence == state.head + 1, entry.sequence <= Schema.sequenceMax else {
             throw .gap(tenant: entry.tenant, expected: state.head + 1, found: entry.sequence)
@@ -97,13 +98,16 @@ struct Batch {
             subject = found
             personalHash = personal.withUnsafeBytes { Chain.personalHash(salt: found.salt, personal: $0) }
         }
-        let chain = entry.publicPart.withUnsafeBytes {
-            Chain.link(after: state.chain, publicPart: $0, personalHash: personalHash, facts: entry.facts)
+        let stored = try StoredPart(entry, tenantNumber: state.number, keys: &keys, with: statements)
+        var facts = entry.facts
+        facts.version = Int(stored.version)
+        let chain = stored.bytes.withUnsafeBytes {
+            Chain.link(after: state.chain, publicPart: $0, personalHash: personalHash, facts: facts)
         }
         let statement = statements.insertEntry
         statement.bind(Schema.position(tenantNumber: state.number, sequence: entry.sequence), at: 1)
         statement.bind(try number(ofType: entry.type, with: statements), at: 2)
-        statement.bind(Int64(entry.version), at: 3)
+        statement.bind(stored.version, at: 3)
         statement.bind(entry.at.milliseconds, at: 4)
         statement.bind(chain, at: 5)
         if let subject {
@@ -114,7 +118,7 @@ struct Batch {
             statement.bindNull(at: 7)
             statement.bindNull(at: 9)
         }
-        let result = entry.publicPart.withUnsafeBytes { publicPart in
+        let result = stored.bytes.withUnsafeBytes { publicPart in
             (entry.personalPart ?? []).withUnsafeBytes { personal in
                 Result { () throws(JournalError) in
                     statement.bind(borrowing: publicPart, at: 8)

@@ -76,6 +76,20 @@ struct TenantRow {
         return anchor
     }
 
+    /// Sequence of the last entry whose day's key was erased; 0 when none was.
+    func keysErased(_ database: Database, path: String) throws(JournalError) -> Int64 {
+        let rows = try PreparedStatement(database, "SELECT value FROM meta WHERE name = ?1", path: path)
+        rows.bind(ErasedKeys.name(tenantNumber: number), at: 1)
+        guard try rows.step(doing: "reading up to where keys were erased") else { return 0 }
+        defer { rows.reset() }
+        let sequence = rows.integer(0)
+        guard (1...max(1, head)).contains(sequence) else {
+            throw .corrupt(
+                path: path, tenant: tenant, sequence: nil, what: "up to where keys were erased is unreadable")
+        }
+        return sequence
+    }
+
     /// Sequence of the first entry that is kept.
     func first(_ database: Database, path: String) throws(JournalError) -> Int64 {
         let rows = try PreparedStatement(
@@ -91,7 +105,7 @@ struct TenantRow {
 /// The entries of a tenant in order, one at a time.
 struct EntryRows {
     private let rows: PreparedStatement
-    private let tenant: TenantRow
+    let tenant: TenantRow
 
     init(_ database: Database, tenant: TenantRow, path: String) throws(JournalError) {
         self.tenant = tenant
@@ -117,7 +131,10 @@ struct EntryRows {
     var sequence: Int64 { Schema.sequence(ofPosition: rows.integer(0)) }
     var typeNumber: Int64 { rows.integer(1) }
     var subjectNumber: Int64? { rows.isNull(4) ? nil : rows.integer(4) }
-    var publicPart: UnsafeRawBufferPointer { rows.bytes(5) }
+    var at: Instant { Instant(milliseconds: rows.integer(3)) }
+    /// The public part, and what is sealed behind it.
+    var storedPart: UnsafeRawBufferPointer { rows.bytes(5) }
+    var storedVersion: Int64 { rows.integer(2) }
     var personalPart: UnsafeRawBufferPointer? { rows.isNull(6) ? nil : rows.bytes(6) }
     var chain: Digest? { Digest(rows.bytes(7)) }
     var hasPersonalHash: Bool { !rows.isNull(8) }
@@ -127,14 +144,15 @@ struct EntryRows {
 
     func facts(type: String) -> EntryFacts {
         EntryFacts(
-            tenant: tenant.tenant, sequence: sequence, at: Instant(milliseconds: rows.integer(3)), type: type,
-            version: Int(rows.integer(2)))
+            tenant: tenant.tenant, sequence: sequence, at: at, type: type, version: Int(storedVersion))
     }
 
-    func entry(type: String, subject: String?) -> JournalEntry {
-        JournalEntry(
-            tenant: tenant.tenant, sequence: sequence, at: Instant(milliseconds: rows.integer(3)), type: type,
-            version: Int(rows.integer(2)), publicPart: rows.array(5),
-            personalPart: rows.isNull(6) ? nil : rows.array(6), subject: subject)
+    func entry(type: String, subject: String?, keys: inout DayKeys) throws(JournalError) -> JournalEntry {
+        let sealed = try keys.open(self)
+        return JournalEntry(
+            tenant: tenant.tenant, sequence: sequence, at: at, type: type,
+            version: StoredPart.version(storedVersion),
+            publicPart: Array(storedPart.prefix(StoredPart.openCount(storedVersion) ?? .max)),
+            personalPart: rows.isNull(6) ? nil : rows.array(6), subject: subject, sealedPart: sealed)
     }
 }

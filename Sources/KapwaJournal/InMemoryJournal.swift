@@ -165,6 +165,10 @@ public final class InMemoryJournal: Journal, JournalReading {
         of tenant: TenantID, type: String, through sequence: Int64, limit: Int
     ) throws(JournalError) -> Bool { false }
 
+    public func eraseKeys(
+        of tenant: TenantID, before day: JournalDay, through sequence: Int64
+    ) throws(JournalError) -> Bool { true }
+
     public func drop(
         _ unused: inout UnusedSubjects, of tenant: TenantID, limit: Int
     ) throws(JournalError) -> Int {
@@ -203,6 +207,10 @@ public final class InMemoryJournal: Journal, JournalReading {
     }
 
     public func first(_ tenant: TenantID) throws(JournalError) -> Int64 { 1 }
+
+    public func replayStart(_ tenant: TenantID) throws(JournalError) -> Int64 { 0 }
+
+    public func oldestKey(_ tenant: TenantID) throws(JournalError) -> JournalDay? { nil }
 
     public func lastEntry(_ tenant: TenantID, before: Instant) throws(JournalError) -> Int64 {
         storage.withLock { Int64($0.entries[tenant]?.prefix { $0.at < before }.count ?? 0) }

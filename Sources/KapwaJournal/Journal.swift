@@ -46,6 +46,13 @@ public protocol Journal: AnyObject {
         of tenant: TenantID, type: String, through sequence: Int64, limit: Int
     ) throws(JournalError) -> Bool
 
+    /// Erases the keys of a tenant's days before one: what entries of these days have sealed can never be read again.
+    /// The chain still verifies.
+    ///
+    /// - Parameter sequence: of the last entry before that day, for which some snapshot stands.
+    /// - Returns: whether nothing is left of them in the log either; if not, to be asked again.
+    func eraseKeys(of tenant: TenantID, before day: JournalDay, through sequence: Int64) throws(JournalError) -> Bool
+
     /// Whether there is space to write: throws ``JournalError/full(path:)`` as long as there is none.
     func probe() throws(JournalError)
 

@@ -17,10 +17,12 @@ public struct JournalEntry: Hashable, Sendable {
     /// Whose salt protects the personal part (`customer:C1`). Entries with a personal part and no subject share one
     /// salt, so that part cannot be forgotten by name. Kept only beside a personal part.
     public var subject: String?
+    /// What can be read as long as the key of the entry's day is kept; `nil`: there is none, or the key was erased.
+    public var sealedPart: [UInt8]?
 
     public init(
         tenant: TenantID, sequence: Int64, at: Instant, type: String, version: Int = 1, publicPart: [UInt8],
-        personalPart: [UInt8]? = nil, subject: String? = nil
+        personalPart: [UInt8]? = nil, subject: String? = nil, sealedPart: [UInt8]? = nil
     ) {
         self.tenant = tenant
         self.sequence = sequence
@@ -30,5 +32,6 @@ public struct JournalEntry: Hashable, Sendable {
         self.publicPart = publicPart
         self.personalPart = personalPart
         self.subject = subject
+        self.sealedPart = sealedPart
     }
 }

@@ -35,7 +35,7 @@ public final class JournalReader: JournalReading {
         let version = try read("opening") { database throws(JournalError) in
             try Schema.check(database, path: path) { .notReadable(path: path, why: $0) }
         }
-        guard version == Schema.version else {
+        guard version >= Schema.readable else {
             throw .notReadable(path: path, why: "its version is \(version); a daemon brings it to \(Schema.version)")
         }
     }
@@ -77,6 +77,25 @@ public final class JournalReader: JournalReading {
     public func first(_ tenant: TenantID) throws(JournalError) -> Int64 {
         try read("finding the first entry") { database throws(JournalError) in
             try TenantRow(tenant, database, path: path)?.first(database, path: path) ?? 1
+        }
+    }
+
+    public func replayStart(_ tenant: TenantID) throws(JournalError) -> Int64 {
+        try read("finding where a replay can begin") { database throws(JournalError) in
+            guard let row = try TenantRow(tenant, database, path: path) else { return 0 }
+            return max(
+                try row.first(database, path: path) - 1, try row.keysErased(database, path: path))
+        }
+    }
+
+    public func oldestKey(_ tenant: TenantID) throws(JournalError) -> JournalDay? {
+        try read("looking for keys") { database throws(JournalError) in
+            guard let row = try TenantRow(tenant, database, path: path) else { return nil }
+            let rows = try PreparedStatement(database, "SELECT min(day) FROM day_key WHERE tenant = ?1", path: path)
+            rows.bind(row.number, at: 1)
+            guard try rows.step(doing: "looking for keys") else { return nil }
+            defer { rows.reset() }
+            return rows.isNull(0) ? nil : JournalDay(number: rows.integer(0))
         }
     }
 
@@ -162,12 +181,14 @@ public final class JournalReader: JournalReading {
             defer { rows.end() }
             var bytes = 0
             var names = NameCache(self)
+            var keys = DayKeys(database, tenant: row, path: path)
             while page.entries.count < limit, try rows.next() {
                 let type = try names.type(rows.typeNumber, database)
                 if types?.contains(type) ?? true {
                     bytes += rows.partBytes
                     if bytes > maxBytes, !page.entries.isEmpty { break }
-                    page.entries.append(rows.entry(type: type, subject: try names.subject(rows, database)))
+                    page.entries.append(
+                        try rows.entry(type: type, subject: try names.subject(rows, database), keys: &keys))
                 }
                 page.next = rows.sequence
             }
@@ -202,6 +223,7 @@ public final class JournalReader: JournalReading {
         rows.seek(after: after, limit: Self.entriesAtOnce)
         defer { rows.end() }
         var names = NameCache(self)
+        var keys = DayKeys(database, tenant: row, path: path)
         var entries: [JournalEntry] = []
         while try rows.next() {
             let expected = after + Int64(entries.count) + 1
@@ -211,8 +233,9 @@ public final class JournalReader: JournalReading {
                     what: "missing: the next entry is \(rows.sequence), unless older ones were deleted just now")
             }
             entries.append(
-                rows.entry(
-                    type: try names.type(rows.typeNumber, database), subject: try names.subject(rows, database)))
+                try rows.entry(
+                    type: try names.type(rows.typeNumber, database), subject: try names.subject(rows, database),
+                    keys: &keys))
         }
         return entries
     }

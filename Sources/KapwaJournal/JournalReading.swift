@@ -8,7 +8,7 @@ public protocol JournalReading: Sendable {
         tenant: TenantID, after: Int64, limit: Int, types: Set<String>?, maxBytes: Int
     ) throws(JournalError) -> JournalPage
 
-    /// Gives every entry from `from` on to `body`, in order, without holding more than one.
+    /// Gives every entry from `from` on to `body`, in order, without holding more than a few thousand.
     ///
     /// - Throws: ``JournalError``, and whatever `body` throws, which ends the replay.
     func replay(tenant: TenantID, from: Int64, _ body: (JournalEntry) throws -> Void) throws
@@ -21,6 +21,13 @@ public protocol JournalReading: Sendable {
 
     /// Sequence of the first entry that is kept; 1 if there is none.
     func first(_ tenant: TenantID) throws(JournalError) -> Int64
+
+    /// Sequence of the entry after which a replay can begin with what was true then, and before which it cannot: older
+    /// entries are no longer kept, or the keys of what they sealed were erased. 0: from nothing.
+    func replayStart(_ tenant: TenantID) throws(JournalError) -> Int64
+
+    /// The first day whose key is kept; `nil` when there is none.
+    func oldestKey(_ tenant: TenantID) throws(JournalError) -> JournalDay?
 
     /// Sequence of the last entry before an instant; one before the first when there is none.
     func lastEntry(_ tenant: TenantID, before: Instant) throws(JournalError) -> Int64

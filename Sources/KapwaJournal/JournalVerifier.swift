@@ -22,6 +22,10 @@ public struct JournalVerifier {
         public var personalParts = 0
         /// Entries whose personal part was forgotten.
         public var forgotten = 0
+        /// Sealed parts that open with the key of their day.
+        public var sealedParts = 0
+        /// Entries whose sealed part nobody can open any more, for the key was erased.
+        public var erased = 0
         public var rememberedReplies = 0
         public var rules = 0
         /// `nil`: the journal is sound.
@@ -190,6 +194,7 @@ private struct Walk {
             defer { rows.end() }
             var names = NameCache(reader)
             var salts = SaltLookup(database, path: reader.path)
+            var keys = DayKeys(database, tenant: tenant, path: reader.path)
             while current.last < tenant.head, try rows.next() {
                 let sequence = rows.sequence
                 guard sequence == current.last + 1 else {
@@ -198,10 +203,13 @@ private struct Walk {
                 let type = try names.type(rows.typeNumber, database)
                 let hash = try personalHash(rows, tenant.tenant, &salts, &report)
                 let link = Chain.link(
-                    after: current.chain, publicPart: rows.publicPart, personalHash: hash,
+                    after: current.chain, publicPart: rows.storedPart, personalHash: hash,
                     facts: rows.facts(type: type))
                 guard rows.chain == link else {
                     throw damage(tenant.tenant, sequence, "its checksum does not fit the entry and those before it")
+                }
+                if StoredPart.openCount(rows.storedVersion) != nil {
+                    if try keys.open(rows) == nil { report.erased += 1 } else { report.sealedParts += 1 }
                 }
                 current = (sequence, link)
                 report.entries += 1

@@ -64,6 +64,26 @@ extension SQLiteJournal {
         return isMore
     }
 
+    public func eraseKeys(
+        of tenant: TenantID, before day: JournalDay, through sequence: Int64
+    ) throws(JournalError) -> Bool {
+        guard let known = names.tenants[tenant] else { return true }
+        try transaction("erasing keys") { statements throws(JournalError) in
+            let erase = statements.eraseKeys
+            erase.bind(known.number, at: 1)
+            erase.bind(day.number, at: 2)
+            var count = 0
+            while try erase.step(doing: "erasing keys") { count += 1 }
+            guard count > 0 else { return }
+            statements.setMeta.bind(ErasedKeys.name(tenantNumber: known.number), at: 1)
+            statements.setMeta.bind(min(sequence, known.head), at: 2)
+            try statements.setMeta.run(doing: "noting up to where keys were erased")
+        }
+        dayKeys = [:]
+        // The log may still have them; nobody waits for a reader who is in the way.
+        return try writer().emptyLog(waiting: 0)
+    }
+
     private func firstEntry(_ tenantNumber: Int64, with statements: WriterStatements) throws(JournalError) -> Int64 {
         let first = statements.selectFirst
         first.bind(Schema.position(tenantNumber: tenantNumber, sequence: 0), at: 1)

@@ -51,6 +51,8 @@ public final class SQLiteJournal: Journal {
     var failure: JournalError?
     var names: Names
     var subjects: [SubjectKey: Subject] = [:]
+    /// Of each tenant the one in use.
+    var dayKeys: [Int64: DayKey] = [:]
     var remembered: RememberedIndex
     /// Reads ``remembered`` meanwhile; `nil` once that is there.
     private var loader: RememberedLoader?
@@ -98,7 +100,7 @@ public final class SQLiteJournal: Journal {
         guard !entries.isEmpty || !replies.isEmpty else { return receipt }
         if !replies.isEmpty { try settleRemembered() }
         receipt.commitNanoseconds = try transaction("appending") { statements throws(JournalError) in
-            try batch.write(entries, subjects: &subjects, with: statements)
+            try batch.write(entries, subjects: &subjects, keys: &dayKeys, with: statements)
             try remember(replies, in: &batch, with: statements)
             try batch.writeHeads(with: statements)
         }
@@ -178,8 +180,9 @@ extension SQLiteJournal {
                 }
             }
         } catch {
-            // Numbers given to subjects in the transaction went with it.
+            // Numbers given to subjects in the transaction went with it, and new keys.
             subjects = [:]
+            dayKeys = [:]
             if !error.leavesWriterUsable { failure = error }
             throw error
         }

@@ -9,6 +9,8 @@ enum Schema {
     static let applicationID: Int32 = 0x4B41_5057
     /// Version of the schema that this code writes.
     static var version: Int { steps.count }
+    /// The oldest that can be read as it is, without bringing it up to date.
+    static let readable = 1
 
     private static let sequenceBits: Int64 = 48
     static let sequenceMax: Int64 = (1 << sequenceBits) - 1
@@ -46,7 +48,19 @@ enum Schema {
             SELECT tenant.name AS tenant, position & 281474976710655 AS sequence, entry.at AS at_ms,
                 type.name AS type, version, public, personal
             FROM entry JOIN tenant ON tenant.number = position >> 48 JOIN type ON type.number = entry.type;
+        """,
+        // Sealed parts: the tables of entries stay as they are, so that a file of version 1 reads as one of version 2.
         """
+        CREATE TABLE day_key (
+            tenant INTEGER NOT NULL, day INTEGER NOT NULL, key BLOB NOT NULL, PRIMARY KEY (tenant, day)
+        ) STRICT, WITHOUT ROWID;
+        DROP VIEW journal;
+        CREATE VIEW journal AS
+            SELECT tenant.name AS tenant, position & 281474976710655 AS sequence, entry.at AS at_ms,
+                type.name AS type, version & 65535 AS version,
+                CASE version >> 16 WHEN 0 THEN public ELSE substr(public, 1, (version >> 16) - 1) END AS public, personal
+            FROM entry JOIN tenant ON tenant.number = position >> 48 JOIN type ON type.number = entry.type;
+        """,
     ]
 
     /// Brings the file behind `database` to this code's version; each step is a transaction of its own.

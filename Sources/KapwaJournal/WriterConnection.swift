@@ -153,11 +153,17 @@ final class WriterConnection {
     }
 
     /// Moves the whole log into the main file and cuts it to nothing, unless a reader keeps it from doing so.
-    func emptyLog() throws(JournalError) {
+    ///
+    /// - Returns: whether it is empty.
+    @discardableResult
+    func emptyLog(waiting milliseconds: Int32 = 5_000) throws(JournalError) -> Bool {
+        sqlite3_busy_timeout(handle, milliseconds)
         let code = sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+        sqlite3_busy_timeout(handle, 5_000)
         if code != SQLITE_OK, code & 0xFF != SQLITE_BUSY {
             throw .sqlite(code, connection: handle, path: path, doing: "emptying the log")
         }
+        return code == SQLITE_OK
     }
 
     /// Empties the log into the main file and closes.
@@ -190,6 +196,7 @@ struct WriterStatements {
     let erasePersonal, eraseSubject: PreparedStatement
     let selectFirst, selectChain, deleteEntries, selectSubjectsSince: PreparedStatement
     let selectMeta, eraseType: PreparedStatement
+    let selectKey, insertKey, eraseKeys: PreparedStatement
 
     init(_ database: Database, path: String) throws(JournalError) {
         func prepare(_ sql: String) throws(JournalError) -> PreparedStatement {
@@ -237,6 +244,9 @@ struct WriterStatements {
             UPDATE entry SET personal = NULL, subject = NULL
             WHERE position BETWEEN ?1 AND ?2 AND type = ?3 AND personal IS NOT NULL
             """)
+        selectKey = try prepare("SELECT key FROM day_key WHERE tenant = ?1 AND day = ?2")
+        insertKey = try prepare("INSERT INTO day_key (tenant, day, key) VALUES (?1, ?2, ?3)")
+        eraseKeys = try prepare("DELETE FROM day_key WHERE tenant = ?1 AND day < ?2 RETURNING day")
         deleteEntries = try prepare("DELETE FROM entry WHERE position BETWEEN ?1 AND ?2")
         selectSubjectsSince = try prepare(
             "SELECT DISTINCT subject FROM entry WHERE position > ?1 AND position <= ?2 AND subject IS NOT NULL")

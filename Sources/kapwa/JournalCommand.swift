@@ -181,6 +181,7 @@ struct JournalTools: ParsableCommand {
         }
         print(
             "\(report.personalParts) personal parts, \(report.forgotten) forgotten, "
+                + "\(report.sealedParts) sealed parts, \(report.erased) whose key was erased, "
                 + "\(report.rememberedReplies) remembered replies, \(report.rules) rules texts")
     }
 }

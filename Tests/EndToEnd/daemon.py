@@ -41,18 +41,18 @@ def run(*arguments: str, **options: Any) -> "subprocess.CompletedProcess[str]":
     )
 
 
-def models() -> str:
-    return os.environ.get("KAPWA_MODELS_DIR", str(ROOT / "Models"))
-
-
-def preloaded(source: str, place: pathlib.Path) -> str:
-    """A library that changes a daemon's world, built from C where it is needed."""
+def preloaded(name: str, directory: pathlib.Path) -> str:
+    """A library that is loaded before a daemon's own (``LD_PRELOAD``), built where it is needed."""
     compiler = shutil.which("clang") or shutil.which("cc")
     assert compiler, "a C compiler comes with Swift"
-    library = place / pathlib.Path(source).with_suffix(".so").name
-    code = pathlib.Path(__file__).parent / source
-    subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", str(library), str(code), "-ldl"], check=True)
+    library = directory / f"{name}.so"
+    source = ROOT / "Tests" / "EndToEnd" / f"{name}.c"
+    subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", str(library), str(source), "-ldl"], check=True)
     return str(library)
+
+
+def models() -> str:
+    return os.environ.get("KAPWA_MODELS_DIR", str(ROOT / "Models"))
 
 
 def eventually(ask: Callable[[], Optional[Value]], what: str, seconds: float = PATIENCE) -> Value:

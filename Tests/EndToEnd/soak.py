@@ -67,7 +67,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="kapwa-soak-") as place:
         settings = {}
         if options.faster > 1:
-            library = preloaded("faster.c", pathlib.Path(place))
+            library = preloaded("faster", pathlib.Path(place))
             settings = {"LD_PRELOAD": library, "KAPWA_FASTER": str(options.faster)}
         with Daemon(pathlib.Path(place), rules=RULES, settings=settings) as daemon:
             began, number, done, refused = time.monotonic(), 0, 0, 0

@@ -23,7 +23,7 @@ def unpacked(golden: pathlib.Path, tmp_path: pathlib.Path) -> pathlib.Path:
 
 
 def test_there_is_a_journal_of_each_version() -> None:
-    assert [golden.name for golden in GOLDEN] == ["1"]
+    assert [golden.name for golden in GOLDEN] == ["1", "2"]
 
 
 @pytest.mark.parametrize("golden", GOLDEN, ids=lambda path: path.name)

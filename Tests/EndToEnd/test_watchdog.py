@@ -49,7 +49,7 @@ def manager(request: pytest.FixtureRequest, tmp_path: pathlib.Path) -> Iterator[
 @pytest.fixture(scope="session")
 def preload(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The library that holds up the disk and the sockets, built where it is needed."""
-    return preloaded("stall.c", tmp_path_factory.mktemp("stall"))
+    return preloaded("stall", tmp_path_factory.mktemp("stall"))
 
 
 def health(daemon: Daemon, which: str = "ready") -> Tuple[int, Dict[str, bool]]:

@@ -33,6 +33,9 @@ final class JournalChecks {
                 remembered: (1...5).map { Self.reply(tenant, $0) })
         }
         _ = try writer.forget(tenant: "main", subject: "customer:c3")
+        let day = JournalDay(of: Self.noon + .days(1))
+        let last = try JournalReader(directory: place).lastEntry("main", before: day.start)
+        _ = try writer.eraseKeys(of: "main", before: day, through: last)
         try writer.close()
         journalBytes = Array(try Data(contentsOf: URL(fileURLWithPath: journal)))
         exported = try Self.export(place)
@@ -112,9 +115,11 @@ final class JournalChecks {
             try reader.replay(tenant: tenant, from: 1) { entry in
                 bytes += Array("\(tenant) \(entry.sequence) \(entry.at.milliseconds) \(entry.type) ".utf8)
                 bytes += Array("\(entry.version) \(entry.subject ?? "-") ".utf8)
-                bytes += entry.publicPart + [10] + (entry.personalPart ?? []) + [10]
+                bytes += entry.publicPart + [10] + (entry.personalPart ?? []) + [10] + (entry.sealedPart ?? []) + [10]
             }
-            _ = try reader.lastEntry(tenant, before: noon + 100)
+            _ = try reader.lastEntry(tenant, before: noon + .days(1))
+            _ = try reader.replayStart(tenant)
+            _ = try reader.oldestKey(tenant)
             _ = try reader.events(tenant: tenant, after: 3, limit: 20, types: ["offer.made"], maxBytes: 10_000)
         }
         return bytes
@@ -137,11 +142,12 @@ final class JournalChecks {
         let isPersonal = number % 3 == 0
         let words = String(repeating: "word ", count: number % 9)
         return JournalEntry(
-            tenant: tenant, sequence: Int64(number), at: noon + Int64(number) * 7,
+            tenant: tenant, sequence: Int64(number), at: noon + .minutes(30) * Int64(number),
             type: ["conversation.opened", "conversation.tagged", "offer.made"][number % 3],
             publicPart: Array("{\"seq\":\(number),\"to\":\"\(words)\"}".utf8),
             personalPart: isPersonal ? Array("{\"customer\":\"c\(number % 10)\",\"topic\":\"\(words)\"}".utf8) : nil,
-            subject: isPersonal ? "customer:c\(number % 10)" : nil)
+            subject: isPersonal ? "customer:c\(number % 10)" : nil,
+            sealedPart: number % 4 == 0 ? Array("{\"points\":\(number)}".utf8) : nil)
     }
 
     private static func reply(_ tenant: TenantID, _ number: Int) -> RememberedReply {

@@ -166,10 +166,13 @@ final class WireChecks {
 
     private func event(_ bytes: [UInt8]) -> [String] {
         let parts = Self.parts(bytes)
-        guard parts.count <= 2 else { return [] }
+        guard parts.count <= 3 else { return [] }
         let event: Event
         do throws(EventDecodingError) {
-            event = try events.decode(open: parts[0], personal: parts.count > 1 ? parts[1] : [])
+            event = try events.decode(
+                EventParts(
+                    open: parts[0], personal: parts.count > 1 ? parts[1] : [],
+                    sealed: parts.count > 2 ? parts[2] : []))
         } catch {
             return error.description.isEmpty ? ["an event refused without words"] : []
         }

@@ -41,6 +41,9 @@ public struct BitFlips {
                 remembered: [Self.reply(first), Self.reply(first + 1)])
         }
         try journal.forget(tenant: Self.tenant, subject: "customer:c3")
+        let day = JournalDay(of: Self.noon + .days(1))
+        let last = try JournalReader(directory: place).lastEntry(Self.tenant, before: day.start)
+        _ = try journal.eraseKeys(of: Self.tenant, before: day, through: last)
         try journal.close()
         path = place + "/" + SQLiteJournal.fileName
         original = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
@@ -96,7 +99,7 @@ public struct BitFlips {
             try reader.replay(tenant: tenant, from: 1) { entry in
                 bytes += Array("\(tenant) \(entry.sequence) \(entry.at.milliseconds) \(entry.type) ".utf8)
                 bytes += Array("\(entry.version) \(entry.subject ?? "-") ".utf8)
-                bytes += entry.publicPart + [10] + (entry.personalPart ?? []) + [10]
+                bytes += entry.publicPart + [10] + (entry.personalPart ?? []) + [10] + (entry.sealedPart ?? []) + [10]
             }
         }
         return bytes
@@ -108,11 +111,12 @@ public struct BitFlips {
         let isPersonal = number % 3 == 0
         let words = String(repeating: "word ", count: random.pick(1...9))
         return JournalEntry(
-            tenant: tenant, sequence: Int64(number), at: noon + Int64(number) * 7,
+            tenant: tenant, sequence: Int64(number), at: noon + .minutes(10) * Int64(number),
             type: ["conversation.opened", "conversation.tagged", "offer.made"][number % 3],
             publicPart: Array("{\"seq\":\(number),\"conversation\":\"k\(random.next())\",\"to\":\"\(words)\"}".utf8),
             personalPart: isPersonal ? Array("{\"customer\":\"c\(number % 10)\",\"topic\":\"\(words)\"}".utf8) : nil,
-            subject: isPersonal ? "customer:c\(number % 10)" : nil)
+            subject: isPersonal ? "customer:c\(number % 10)" : nil,
+            sealedPart: number % 4 == 0 ? Array("{\"points\":\(number)}".utf8) : nil)
     }
 
     private static func reply(_ number: Int) -> RememberedReply {

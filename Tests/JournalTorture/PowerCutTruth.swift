@@ -35,7 +35,8 @@ struct PowerCutTruth {
                 type: random.pick(["offer.made", "agent.updated", "break.owed"]),
                 publicPart: Self.bytes(random.pick([20, 300, 2_500]), &random),
                 personalPart: isPersonal ? Self.bytes(40, &random) : nil,
-                subject: isPersonal ? Self.subject(random.pick(0..<3)) : nil)
+                subject: isPersonal ? Self.subject(random.pick(0..<3)) : nil,
+                sealedPart: random.isLucky(300) ? Self.bytes(30, &random) : nil)
             batch.append(entry)
             entries.append(entry)
         }

@@ -34,6 +34,24 @@ import Testing
         #expect(settings.tenants == ["main"])
     }
 
+    @Test("a configuration file says for how long what is kept, within bounds; thirty days where it does not")
+    func keeping() throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: "kapwa-\(UUID().uuidString).yaml")
+            .path(percentEncoded: false)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        func settings(_ journal: String) throws -> Settings {
+            try Data("data: /data\njournal: {\(journal)}\n".utf8).write(to: URL(filePath: path))
+            return try Settings([Settings.Layer(file: path)], defaultModels: "/models")
+        }
+        let silent = try settings("snapshot_every: 10m")
+        #expect(silent.keep == nil && silent.keepEvidence == .days(30) && silent.keepSensitive == .days(30))
+        let told = try settings("keep: 90d, keep_evidence: 7d, keep_sensitive: 14d")
+        #expect(told.keep == .days(90) && told.keepEvidence == .days(7) && told.keepSensitive == .days(14))
+        for wrong in ["keep_sensitive: 12h", "keep_sensitive: 4000d", "keep_sensitive: long"] {
+            #expect(throws: StartFailure.self, "\(wrong)") { try settings(wrong) }
+        }
+    }
+
     @Test("without a data directory there is no start, and the message says how to name one")
     func dataIsRequired() {
         let failure = #expect(throws: StartFailure.self) { try Settings([], defaultModels: "/models") }

@@ -38,7 +38,7 @@ final class Scratch: Sendable {
 
 let noon = Instant(milliseconds: 1_795_262_400_000)
 
-/// An entry whose parts follow from its number; every third has a personal part.
+/// An entry whose parts follow from its number; every third has a personal part, every fourth a sealed one.
 func entry(_ sequence: Int64, tenant: TenantID = "main", bytes: Int = 24) -> JournalEntry {
     let isPersonal = sequence % 3 == 0
     return JournalEntry(
@@ -47,7 +47,8 @@ func entry(_ sequence: Int64, tenant: TenantID = "main", bytes: Int = 24) -> Jou
         version: 1 + Int(sequence % 2),
         publicPart: (0..<bytes).map { UInt8(truncatingIfNeeded: Int64($0) * 7 + sequence) },
         personalPart: isPersonal ? Array("Aling Nena \(sequence)".utf8) : nil,
-        subject: isPersonal ? "customer:C\(sequence % 2)" : nil)
+        subject: isPersonal ? "customer:C\(sequence % 2)" : nil,
+        sealedPart: sequence % 4 == 0 ? Array("was shouted at \(sequence)".utf8) : nil)
 }
 
 func entries(_ range: ClosedRange<Int64>, tenant: TenantID = "main", bytes: Int = 24) -> [JournalEntry] {

@@ -44,7 +44,75 @@ struct EventFormTests {
         #expect(
             text(scored.personal) == #"{"safety_texts":["hindi makahinga"],"evidence":"#
                 + #"[{"tag":"family","text":"anak ko","start":16,"end":23,"weight":0.900}]}"#)
-        #expect(text(scored.open).contains(#""safety":[{"kind":"medical","level":"explicit","start":3,"end":18}]"#))
+        #expect(text(scored.sealed) == #"{"safety":[{"kind":"medical","level":"explicit","start":3,"end":18}]}"#)
+        #expect(!text(scored.open).contains("safety"))
+    }
+
+    @Test("what weighs on an agent and what danger a customer is in is sealed, and told as before")
+    func sealed() {
+        let stressed = Event.Body.agentStressed(
+            .with {
+                $0.agent = "ana"
+                $0.points = 1_500
+                $0.contactPoints = 2_500
+                $0.ledger = 3_500
+                $0.reason = .word("contact")
+            })
+        var encoder = EventEncoder()
+        let parts = encoder.parts(of: Self.event(stressed))
+        let told = #""points":1500,"contact_points":2500,"ledger":3500,"reason":"contact"}"#
+        #expect(text(parts.sealed) == "{" + told)
+        #expect(text(parts.open).hasSuffix(#""agent":"ana"}"#))
+        var full = ByteWriter()
+        encoder.full(Self.event(stressed), into: &full)
+        #expect(text(full.bytes).hasSuffix(#""agent":"ana","# + told))
+        let raised = Event.Body.safetyRaised(
+            .with {
+                $0.kind = .violence
+                $0.level = .explicit
+            })
+        #expect(text(encoder.parts(of: Self.event(raised)).sealed) == #"{"kind":"violence","level":"explicit"}"#)
+        // That there is no danger needs no key.
+        let calm = encoder.parts(of: Self.event(.conversationTagged(.with { $0.message = 2 })))
+        #expect(calm.sealed.isEmpty && text(calm.open).contains(#""safety":[]"#))
+    }
+
+    @Test("of what was erased every form says nothing, and no blank is taken for a figure")
+    func erased() throws {
+        var encoder = EventEncoder()
+        let decoder = EventDecoder()
+        let stressed = Self.event(.agentStressed(.with { $0.agent = "ana" }))
+        let raised = Self.event(.safetyRaised(.with { $0.conversation = "c1" }))
+        for event in [stressed, raised] {
+            var parts = encoder.parts(of: event)
+            parts.sealed = []
+            let back = try decoder.decode(parts)
+            #expect(back.isErased)
+            var out = ByteWriter()
+            encoder.full(back, into: &out)
+            #expect(out.bytes == parts.open)
+            out.removeAll()
+            encoder.ownForm(back, into: &out)
+            #expect(out.bytes == parts.open)
+        }
+        // A part of it is no erased one: it is damage.
+        let open = text(encoder.parts(of: stressed).open).dropLast()
+        #expect(throws: EventDecodingError.self) { try decoder.decode(open: bytes(open + #","points":5}"#)) }
+    }
+
+    @Test("events of earlier versions have in the open part what is sealed now")
+    func sealedInTheOpen() throws {
+        let line =
+            #"{"seq":7,"prev":0,"v":1,"tenant":"main","at":"2026-11-21T19:30:00.000Z","type":"safety.raised","#
+            + #""cause":"match","conversation":"c1","episode":1,"kind":"self_harm","level":"explicit","to":"lead","#
+            + #""round":1}"#
+        let event = try EventDecoder().decode(open: bytes(line))
+        #expect(!event.isErased)
+        guard case .safetyRaised(let body) = event.body else {
+            Issue.record("it is another type")
+            return
+        }
+        #expect(body.kind == .selfHarm && body.level == .explicit)
     }
 
     @Test("Kapwa's own words for a reason are open, a person's are personal, and both read `reason`")

@@ -18,7 +18,7 @@ struct EventRoundTripTests {
         }
     }
 
-    @Test("the full form is one JSON object with the fields of both parts, each once", arguments: Event.Body.blanks)
+    @Test("the full form is one JSON object with the fields of all parts, each once", arguments: Event.Body.blanks)
     func full(_ blank: Event.Body) throws {
         var encoder = EventEncoder()
         let parser = JSONParser()
@@ -28,18 +28,20 @@ struct EventRoundTripTests {
             encoder.full(event, into: &full)
             let parts = encoder.parts(of: event)
             var merged = ByteWriter()
-            EventEncoder.merge(open: parts.open, personal: parts.personal, into: &merged)
+            EventEncoder.merge(parts, into: &merged)
             #expect(full.bytes == merged.bytes)
             let fields = try full.bytes.withUnsafeBytes { try parser.parse($0, depthMax: 16).children.count }
-            let open = try parts.open.withUnsafeBytes { try parser.parse($0, depthMax: 16).children.count }
-            let personal =
-                parts.personal.isEmpty
-                ? 0 : try parts.personal.withUnsafeBytes { try parser.parse($0, depthMax: 16).children.count }
-            #expect(fields == open + personal, "seed \(seed)")
+            var sum = 0
+            for part in [parts.open, parts.sealed, parts.personal] where !part.isEmpty {
+                sum += try part.withUnsafeBytes { try parser.parse($0, depthMax: 16).children.count }
+            }
+            #expect(fields == sum, "seed \(seed)")
         }
     }
 
-    @Test("an event whose personal part was forgotten still reads", arguments: Event.Body.blanks)
+    @Test(
+        "an event whose other parts were forgotten still reads, and tells nothing of them",
+        arguments: Event.Body.blanks)
     func forgotten(_ blank: Event.Body) throws {
         var encoder = EventEncoder()
         let decoder = EventDecoder()
@@ -49,6 +51,8 @@ struct EventRoundTripTests {
             let again = encoder.parts(of: back)
             #expect(again.open == parts.open, "seed \(seed)")
             #expect(again.personal.isEmpty, "seed \(seed)")
+            #expect(again.sealed.isEmpty, "seed \(seed)")
+            #expect(back.isErased == !parts.sealed.isEmpty, "seed \(seed)")
         }
     }
 

@@ -114,8 +114,8 @@ struct GoldenTests {
         var events = EventEncoder()
         for event in Self.events.prefix(2) {
             let parts = events.parts(of: event)
-            #expect(read.fits(bytes: parts.open.count + parts.personal.count))
-            _ = read.add(open: parts.open, personal: parts.personal)
+            #expect(read.fits(bytes: parts.open.count + parts.sealed.count + parts.personal.count))
+            _ = read.add(parts)
         }
         lines.append(text(read.finish(next: 2, head: 32, first: 1).bytes))
         try Self.check("replies.jsonl", lines)

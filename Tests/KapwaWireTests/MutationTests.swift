@@ -59,7 +59,9 @@ struct MutationTests {
             let parts = all[round % all.count]
             let open = Self.mutated(parts.open, &random)
             let personal = Bool.random(using: &random) ? parts.personal : Self.mutated(parts.personal, &random)
-            guard let event = try? decoder.decode(open: open, personal: personal) else { continue }
+            let sealed = Bool.random(using: &random) ? parts.sealed : Self.mutated(parts.sealed, &random)
+            let mutated = EventParts(open: open, personal: personal, sealed: sealed)
+            guard let event = try? decoder.decode(mutated) else { continue }
             read += 1
             // Whatever was read can be written and read again.
             let again = try? decoder.decode(encoder.parts(of: event))

@@ -97,14 +97,16 @@ struct ReplyTests {
         var reply = EventsReadReply(id: "1")
         let added = [
             reply.add(bytes(#"{"seq":3}"#)),
-            reply.add(open: bytes(#"{"seq":4}"#), personal: bytes(#"{"topic":"x"}"#)),
-            reply.add(open: bytes(#"{"seq":5}"#), personal: []),
+            reply.add(
+                EventParts(
+                    open: bytes(#"{"seq":4}"#), personal: bytes(#"{"topic":"x"}"#), sealed: bytes(#"{"points":1}"#))),
+            reply.add(EventParts(open: bytes(#"{"seq":5}"#), personal: [])),
         ]
         #expect(added == [true, true, true])
         #expect(reply.count == 3)
         #expect(
             text(reply.finish(next: 5, head: 9, first: 1).bytes)
-                == #"{"id":"1","ok":true,"seq":0,"events":[{"seq":3},{"seq":4,"topic":"x"},{"seq":5}],"#
+                == #"{"id":"1","ok":true,"seq":0,"events":[{"seq":3},{"seq":4,"points":1,"topic":"x"},{"seq":5}],"#
                 + #""next":5,"head":9,"first":1}"#)
         let none = EventsReadReply(id: "2")
         #expect(

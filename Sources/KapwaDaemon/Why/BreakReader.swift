@@ -50,7 +50,8 @@ public struct BreakReader: Sendable {
             if let step = BreakStep(event), step.change.agent == first.change.agent, step.name == .ended {
                 bookings = []
             }
-            guard case .agentStressed(let body) = event.body, body.agent == first.change.agent else { return }
+            guard case .agentStressed(let body) = event.body, body.agent == first.change.agent, !event.isErased
+            else { return }
             bookings.append(BreakAnswer.Booking(at: event.at, stress: body))
             if bookings.count > Self.bookingsMax { bookings.removeFirst() }
         }
@@ -64,7 +65,7 @@ public struct BreakReader: Sendable {
         try reader.replay(tenant: tenant, from: 1) { entry in
             guard entry.type.hasPrefix("break.") || entry.type == "agent.stressed", entry.publicPart.contains(bytes)
             else { return }
-            body(try decoder.decode(open: entry.publicPart, personal: entry.personalPart ?? []))
+            body(try decoder.decode(entry.parts))
         }
     }
 }

@@ -38,7 +38,7 @@ struct BreakReplay {
         let decoder = EventDecoder()
         do {
             try reader.replay(tenant: tenant, from: state.sequence + 1) { entry in
-                let event = try decoder.decode(open: entry.publicPart, personal: entry.personalPart ?? [])
+                let event = try decoder.whole(entry)
                 if event.sequence > first { pass(to: event.at) }
                 if event.sequence == last {
                     end(at: event.at)

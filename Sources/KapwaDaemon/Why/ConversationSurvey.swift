@@ -34,7 +34,7 @@ struct ConversationSurvey {
             last = entry.at
             let isNews = FloorNews.types.contains(entry.type)
             guard isNews || entry.publicPart.contains(needle) else { return }
-            let event = try decoder.decode(open: entry.publicPart, personal: entry.personalPart ?? [])
+            let event = try decoder.decode(entry.parts)
             if case .rulesChanged(let change) = event.body { changes.append((event.sequence, change)) }
             if isNews { return news.take(event) }
             guard event.body.conversation == question.conversation else { return }

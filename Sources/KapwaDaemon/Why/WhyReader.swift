@@ -134,7 +134,7 @@ struct WhyReplay {
                 guard isPast || (round > 0 && entry.sequence <= survey.sequence + Self.roundEventsMax) else {
                     throw Enough()
                 }
-                let event = try decoder.decode(open: entry.publicPart, personal: entry.personalPart ?? [])
+                let event = try decoder.whole(entry)
                 if isPast {
                     take(event)
                 } else if event.cause != .match {

@@ -8,6 +8,8 @@ public struct Event: Sendable, Hashable {
     public var at: Instant
     public var cause: Cause
     public var body: Body
+    /// Whether what was sealed of it can no longer be read: such fields are blank, and are not told.
+    public var isErased = false
 
     public init(sequence: Int64, previous: Int64, tenant: TenantID, at: Instant, cause: Cause, body: Body) {
         self.sequence = sequence

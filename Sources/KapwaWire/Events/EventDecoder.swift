@@ -33,15 +33,18 @@ public final class EventDecoder {
 
     private let openParser = JSONParser()
     private let personalParser = JSONParser()
+    private let sealedParser = JSONParser()
 
     public init() {}
 
-    /// The event. `personal` may be empty: never there, or forgotten.
+    /// The event. `personal` and `sealed` may be empty: never there, or forgotten.
     public func decode(
-        open: UnsafeRawBufferPointer, personal: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0)
+        open: UnsafeRawBufferPointer, personal: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0),
+        sealed: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0)
     ) throws(EventDecodingError) -> Event {
         let openRoot = try parse(openParser, open)
         let personalRoot = personal.isEmpty ? nil : try parse(personalParser, personal)
+        let sealedRoot = sealed.isEmpty ? nil : try parse(sealedParser, sealed)
         var fields = JSONFields(openRoot)
         let sequence = try Self.integer(&fields, "seq", nil)
         // A copy in a private topic has none.
@@ -54,27 +57,34 @@ public final class EventDecoder {
         let type: String = try Self.value(&fields, "type", sequence)
         guard var body = Event.Body.blanksByType[type] else { throw .unknownType(sequence: sequence, type: type) }
         let cause = try Self.cause(&fields, sequence)
-        var reader = FieldReader(fields: fields, personal: personalRoot)
+        var reader = FieldReader(fields: fields, personal: personalRoot, sealed: sealedRoot)
         body.visit(&reader)
         if let failure = reader.failure {
             throw .invalid(sequence: sequence, field: failure.path, message: failure.message)
         }
-        return Event(sequence: sequence, previous: previous, tenant: tenant, at: at, cause: cause, body: body)
+        var event = Event(
+            sequence: sequence, previous: previous, tenant: tenant, at: at, cause: cause, body: body)
+        event.isErased = reader.lacksSealed
+        return event
     }
 
     /// The event from the journal's parts.
     public func decode(_ parts: EventParts) throws(EventDecodingError) -> Event {
-        try decode(open: parts.open, personal: parts.personal)
+        let result = parts.open.withUnsafeBytes { open in
+            parts.personal.withUnsafeBytes { personal in
+                parts.sealed.withUnsafeBytes { sealed in
+                    Result { () throws(EventDecodingError) -> Event in
+                        try self.decode(open: open, personal: personal, sealed: sealed)
+                    }
+                }
+            }
+        }
+        return try result.get()
     }
 
     /// The event; `personal` may be empty.
     public func decode(open: [UInt8], personal: [UInt8] = []) throws(EventDecodingError) -> Event {
-        let result = open.withUnsafeBytes { open in
-            personal.withUnsafeBytes { personal in
-                Result { () throws(EventDecodingError) -> Event in try self.decode(open: open, personal: personal) }
-            }
-        }
-        return try result.get()
+        try decode(EventParts(open: open, personal: personal))
     }
 
     private func parse(

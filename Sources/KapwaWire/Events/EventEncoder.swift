@@ -1,15 +1,19 @@
 public import KapwaDomain
 
-/// An event as the journal keeps it: two JSON objects, the second one possible to forget.
+/// An event as the journal keeps it: JSON objects, all but the first one possible to forget.
 public struct EventParts: Sendable, Hashable {
-    /// Everything that the state is made of.
+    /// Everything that the state is made of, but for what is sealed.
     public var open: [UInt8]
     /// Names, topics, evidence, free words; empty when there are none or they were forgotten.
     public var personal: [UInt8]
+    /// What weighed on an agent, and what danger a customer was in, which the state is made of too; empty when there is
+    /// nothing of that, or its key was erased.
+    public var sealed: [UInt8]
 
-    public init(open: [UInt8], personal: [UInt8]) {
+    public init(open: [UInt8], personal: [UInt8], sealed: [UInt8] = []) {
         self.open = open
         self.personal = personal
+        self.sealed = sealed
     }
 }
 
@@ -27,13 +31,15 @@ public struct EventEncoder {
     public mutating func parts(of event: Event) -> EventParts {
         write(event, masked: false, previous: event.previous)
         // Copies of the right size: the buffers are kept for the next event.
-        return EventParts(open: Array(writer.open.bytes[...]), personal: Array(writer.personal.bytes[...]))
+        return EventParts(
+            open: Array(writer.open.bytes[...]), personal: Array(writer.personal.bytes[...]),
+            sealed: Array(writer.sealed.bytes[...]))
     }
 
     /// The full form, as `events.read` gives it to those who may see it; appended.
     public mutating func full(_ event: Event, into out: inout ByteWriter) {
         write(event, masked: false, previous: event.previous)
-        Self.merge(open: writer.open.bytes, personal: writer.personal.bytes, into: &out)
+        merge(into: &out)
     }
 
     /// The public form, as everybody on the socket sees it; appended. Not for an event that ``Event/Body/isPrivate``.
@@ -43,7 +49,7 @@ public struct EventEncoder {
     /// and tier are left out because the others could be worked out from them.
     public mutating func publicForm(_ event: Event, into out: inout ByteWriter) {
         write(event, masked: true, previous: event.previous)
-        Self.merge(open: writer.open.bytes, personal: writer.personal.bytes, into: &out)
+        merge(into: &out)
     }
 
     /// The full form as it goes to an agent's private topic: a copy, without `prev`; appended.
@@ -61,50 +67,58 @@ public struct EventEncoder {
     public mutating func account(_ event: Event, of agent: AgentID, into out: inout ByteWriter) {
         let isOwn = event.body.topicAgent == agent && event.body.conversation == nil
         write(event.withoutRunnerUp, masked: false, previous: event.previous)
-        if isOwn {
-            Self.merge(open: writer.open.bytes, personal: writer.personal.bytes, into: &out)
-        } else {
-            out.raw(writer.open.bytes)
-        }
+        merge(into: &out, withPersonal: isOwn)
     }
 
     private mutating func writeOwn(_ event: Event, previous: Int64?, into out: inout ByteWriter) {
         write(event.withoutRunnerUp, masked: false, previous: previous)
-        Self.merge(open: writer.open.bytes, personal: writer.personal.bytes, into: &out)
+        merge(into: &out)
     }
 
-    /// The full form from the journal's two parts; appended. No more than two copies of bytes.
-    public static func merge(
-        open: UnsafeRawBufferPointer, personal: UnsafeRawBufferPointer, into out: inout ByteWriter
-    ) {
-        guard personal.count > 2, open.count > 2 else { return out.raw(open) }
-        precondition(open[open.count - 1] == UInt8(ascii: "}"), "an open part is an object")
-        out.raw(UnsafeRawBufferPointer(rebasing: open.dropLast()))
-        out.byte(UInt8(ascii: ","))
-        out.raw(UnsafeRawBufferPointer(rebasing: personal.dropFirst()))
+    private func merge(into out: inout ByteWriter, withPersonal: Bool = true) {
+        Self.merge(
+            EventParts(
+                open: writer.open.bytes, personal: withPersonal ? writer.personal.bytes : [],
+                sealed: writer.sealed.bytes), into: &out)
     }
 
-    /// The full form from the journal's two parts; appended.
-    public static func merge(open: [UInt8], personal: [UInt8], into out: inout ByteWriter) {
-        open.withUnsafeBytes { open in
-            personal.withUnsafeBytes { merge(open: open, personal: $0, into: &out) }
+    /// The full form from the journal's parts; appended. Bytes are copied, not read.
+    public static func merge(_ parts: EventParts, into out: inout ByteWriter) {
+        guard parts.personal.count > 2 || parts.sealed.count > 2, parts.open.count > 2 else {
+            return out.raw(parts.open)
         }
+        precondition(parts.open.last == UInt8(ascii: "}"), "an open part is an object")
+        out.raw(parts.open.dropLast())
+        for part in [parts.sealed, parts.personal] where part.count > 2 {
+            out.byte(UInt8(ascii: ","))
+            out.raw(part.dropFirst().dropLast())
+        }
+        out.byte(UInt8(ascii: "}"))
     }
 
     private mutating func write(_ event: Event, masked: Bool, previous: Int64?) {
         writer.masks = masked
+        writer.leavesSealedOut = event.isErased
         writer.open.removeAll()
         writer.personal.removeAll()
+        writer.sealed.removeAll()
         writer.open.byte(UInt8(ascii: "{"))
         writer.personal.byte(UInt8(ascii: "{"))
+        writer.sealed.byte(UInt8(ascii: "{"))
         envelope(event, previous: previous)
         var body = event.body
         body.visit(&writer)
         writer.open.byte(UInt8(ascii: "}"))
-        if writer.personal.count == 1 {
-            writer.personal.removeAll()
+        Self.end(&writer.personal)
+        Self.end(&writer.sealed)
+    }
+
+    /// Closes an object, or leaves nothing of an empty one.
+    private static func end(_ part: inout ByteWriter) {
+        if part.count == 1 {
+            part.removeAll()
         } else {
-            writer.personal.byte(UInt8(ascii: "}"))
+            part.byte(UInt8(ascii: "}"))
         }
     }
 

@@ -1,4 +1,4 @@
-/// Reads fields from the journal's two parts, or from both merged into one object.
+/// Reads fields from the journal's parts, or from all of them merged into one object.
 struct FieldReader: FieldVisitor {
     /// What was wrong first, with the path of the field.
     struct Failure {
@@ -7,28 +7,63 @@ struct FieldReader: FieldVisitor {
     }
 
     let masks = false
-    private(set) var failure: Failure?
+    private var failed: Failure?
+    var failure: Failure? { failed ?? (foundSealed ? missingSealed : nil) }
     private var open: JSONFields
     private var personal: JSONFields?
+    private var sealed: JSONFields?
+    /// What must be sealed and is in no part: all of it where the key was erased.
+    private var missingSealed: Failure?
+    private var foundSealed = false
+    var lacksSealed: Bool { missingSealed != nil }
 
     /// Without a personal part, personal fields are looked for among the open ones: so the full form reads too.
-    init(fields: JSONFields, personal: JSONValue?) {
+    init(fields: JSONFields, personal: JSONValue? = nil, sealed: JSONValue? = nil) {
         self.open = fields
         self.personal = personal.map { JSONFields($0) }
+        self.sealed = sealed.map { JSONFields($0) }
     }
 
     private mutating func find(_ key: StaticString, _ part: Part) -> JSONValue? {
-        part == .personal && personal != nil ? personal?.find(key) : open.find(key)
+        switch part {
+        case .open: open.find(key)
+        case .personal: personal != nil ? personal?.find(key) : open.find(key)
+        case .sealed: findSealed(key)
+        }
+    }
+
+    private mutating func findSealed(_ key: StaticString) -> JSONValue? {
+        var found: JSONValue?
+        // Taken out and put back: asked in place, a mutating method would be called on what is not there.
+        if var fields = sealed {
+            found = fields.find(key)
+            sealed = fields
+        }
+        found = found ?? open.find(key)
+        if found != nil { foundSealed = true }
+        return found
+    }
+
+    /// A field that must be there is not.
+    private mutating func miss(_ key: StaticString, _ part: Part, _ expectation: String) {
+        switch part {
+        case .open: fail(key, "missing; it must be \(expectation)")
+        case .personal: break
+        case .sealed:
+            if missingSealed == nil {
+                missingSealed = Failure(path: "\(key)", message: "missing; it must be \(expectation)")
+            }
+        }
     }
 
     private mutating func fail(_ key: StaticString, _ message: String) {
-        if failure == nil { failure = Failure(path: "\(key)", message: message) }
+        if failed == nil { failed = Failure(path: "\(key)", message: message) }
     }
 
     mutating func value<T: WireValue>(_ key: StaticString, _ value: inout T, _ part: Part, _ mask: Mask) {
         guard let json = find(key, part) else {
-            if part == .personal { value = T.blankValue } else { fail(key, "missing; it must be \(T.expectation)") }
-            return
+            if part != .open { value = T.blankValue }
+            return miss(key, part, T.expectation)
         }
         if let read = T(json: json) {
             value = read
@@ -47,8 +82,7 @@ struct FieldReader: FieldVisitor {
     mutating func object<T: Visited>(_ key: StaticString, _ value: inout T, _ part: Part, _ mask: Mask) {
         guard let json = find(key, part) else {
             value = T.blank
-            if part == .open { fail(key, "missing; it must be an object") }
-            return
+            return miss(key, part, "an object")
         }
         read(key, json, &value)
     }
@@ -64,8 +98,7 @@ struct FieldReader: FieldVisitor {
     mutating func objects<T: Visited>(_ key: StaticString, _ values: inout [T], _ part: Part) {
         values = []
         guard let json = find(key, part) else {
-            if part == .open { fail(key, "missing; it must be an array") }
-            return
+            return miss(key, part, "an array")
         }
         guard json.isArray else { return fail(key, "is \(json.kind); it must be an array") }
         for child in json.children {
@@ -90,9 +123,9 @@ struct FieldReader: FieldVisitor {
     /// What is inside an object stands in one part with it.
     private mutating func read<T: Visited>(_ key: StaticString, _ json: JSONValue, _ value: inout T) {
         guard json.isObject else { return fail(key, "is \(json.kind); it must be an object") }
-        var inner = FieldReader(fields: JSONFields(json), personal: nil)
+        var inner = FieldReader(fields: JSONFields(json))
         value.visit(&inner)
-        guard failure == nil, let below = inner.failure else { return }
-        failure = Failure(path: "\(key).\(below.path)", message: below.message)
+        guard failed == nil, let below = inner.failure ?? inner.missingSealed else { return }
+        failed = Failure(path: "\(key).\(below.path)", message: below.message)
     }
 }

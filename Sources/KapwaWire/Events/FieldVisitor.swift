@@ -4,6 +4,9 @@ enum Part: Sendable {
     case open
     /// In the personal column: forgotten with the customer. Blank values are not written, missing ones read as blank.
     case personal
+    /// In the sealed part, which nobody can read once the key of its day is erased; the state is made of it before.
+    /// Looked for in the open part too: earlier versions kept it there.
+    case sealed
 }
 
 /// How a field looks in the public form.
@@ -63,6 +66,10 @@ extension FieldVisitor {
 
     mutating func personal<T: WireValue>(_ key: StaticString, _ value: inout T?, _ mask: Mask = .plain) {
         optional(key, &value, .personal, mask)
+    }
+
+    mutating func sealed<T: WireValue>(_ key: StaticString, _ value: inout T) {
+        self.value(key, &value, .sealed, .plain)
     }
 
     mutating func object<T: Visited>(_ key: StaticString, _ value: inout T, _ mask: Mask = .plain) {

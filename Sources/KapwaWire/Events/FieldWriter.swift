@@ -1,7 +1,10 @@
-/// Writes fields as JSON, the open part and the personal part each into a buffer of its own.
+/// Writes fields as JSON, the open, the personal and the sealed part each into a buffer of its own.
 struct FieldWriter: FieldVisitor {
     var open: ByteWriter
     var personal: ByteWriter
+    var sealed = ByteWriter(capacity: 256)
+    /// Whether what is sealed is left out of every form: nobody knows it any more.
+    var leavesSealedOut = false
     var masks = false
     var dropsWords = false
     /// The part of the object that is being written; what is inside an object stays with it.
@@ -13,11 +16,16 @@ struct FieldWriter: FieldVisitor {
     }
 
     private mutating func write(_ part: Part, _ body: (inout ByteWriter) -> Void) {
-        if (inside ?? part) == .open { body(&open) } else { body(&personal) }
+        switch inside ?? part {
+        case .open: body(&open)
+        case .personal: body(&personal)
+        case .sealed: body(&sealed)
+        }
     }
 
     /// Whether the value still has to be written.
     private mutating func passes(_ key: StaticString, _ part: Part, _ mask: Mask) -> Bool {
+        if part == .sealed && leavesSealedOut { return false }
         guard masks else { return true }
         switch mask {
         case .plain: return true
@@ -62,7 +70,9 @@ struct FieldWriter: FieldVisitor {
     }
 
     mutating func objects<T: Visited>(_ key: StaticString, _ values: inout [T], _ part: Part) {
-        if part == .personal && values.isEmpty { return }
+        if part == .personal && values.isEmpty || part == .sealed && leavesSealedOut { return }
+        // That there is nothing needs no key.
+        let part = part == .sealed && values.isEmpty ? .open : part
         write(part) {
             $0.key(key)
             $0.byte(UInt8(ascii: "["))

@@ -60,10 +60,10 @@ extension AgentStressed: Visited {
         visitor.value("agent", &agent)
         visitor.optional("conversation", &conversation)
         visitor.optional("episode", &episode)
-        visitor.value("points", &points)
-        visitor.value("contact_points", &contactPoints)
-        visitor.value("ledger", &ledger)
-        visitor.reason("reason", &reason)
+        visitor.sealed("points", &points)
+        visitor.sealed("contact_points", &contactPoints)
+        visitor.sealed("ledger", &ledger)
+        visitor.reason("reason", &reason, in: .sealed)
     }
 }
 

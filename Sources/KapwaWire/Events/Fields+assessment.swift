@@ -71,7 +71,7 @@ extension Assessment: Visited {
     mutating func visit<V: FieldVisitor>(_ visitor: inout V) {
         visitor.object("tags", &tags)
         visitor.optionalObject("abuse", &abuse)
-        visitor.objects("safety", &safety)
+        visitor.objects("safety", &safety, .sealed)
         var words = safety.allSatisfy(\.text.isEmpty) ? [] : safety.map(\.text)
         visitor.personal("safety_texts", &words)
         for index in safety.indices { safety[index].text = index < words.count ? words[index] : "" }

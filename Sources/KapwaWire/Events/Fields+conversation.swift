@@ -193,8 +193,8 @@ extension SafetyRaised: Visited {
     mutating func visit<V: FieldVisitor>(_ visitor: inout V) {
         visitor.value("conversation", &conversation)
         visitor.value("episode", &episode)
-        visitor.value("kind", &kind)
-        visitor.value("level", &level)
+        visitor.sealed("kind", &kind)
+        visitor.sealed("level", &level)
         visitor.value("to", &to)
         visitor.value("round", &round)
         visitor.optional("until", &until)

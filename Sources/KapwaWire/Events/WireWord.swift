@@ -4,7 +4,7 @@ import KapwaDomain
 protocol WireWord: WireValue, CaseIterable, RawRepresentable where RawValue == String {}
 
 extension WireWord {
-    // A word is never personal, so what a forgotten one would read as is never asked for; the first will do.
+    // A word is never personal, and of an event whose sealed part is gone nobody asks for it: the first will do.
     static var blankValue: Self {
         guard let first = allCases.first else { preconditionFailure("a list of words without a word") }
         return first

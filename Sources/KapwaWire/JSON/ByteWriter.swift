@@ -21,6 +21,7 @@ public struct ByteWriter: Sendable {
     public mutating func byte(_ byte: UInt8) { bytes.append(byte) }
     public mutating func raw(_ text: StaticString) { bytes.append(contentsOf: text.buffer) }
     public mutating func raw(_ more: [UInt8]) { bytes.append(contentsOf: more) }
+    public mutating func raw(_ more: ArraySlice<UInt8>) { bytes.append(contentsOf: more) }
     public mutating func raw(_ more: UnsafeRawBufferPointer) { bytes.append(contentsOf: more) }
 
     /// Appends what `write` writes from the address on that it gets; it tells how many bytes these were.

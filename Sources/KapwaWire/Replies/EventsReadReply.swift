@@ -34,16 +34,11 @@ public struct EventsReadReply {
         return true
     }
 
-    /// Adds an event in its full form from the journal's two parts; `false` when it no longer fits.
-    public mutating func add(open: [UInt8], personal: [UInt8]) -> Bool {
-        open.withUnsafeBytes { open in personal.withUnsafeBytes { add(open: open, personal: $0) } }
-    }
-
-    /// Adds an event in its full form from the journal's two parts; `false` when it no longer fits.
-    public mutating func add(open: UnsafeRawBufferPointer, personal: UnsafeRawBufferPointer) -> Bool {
-        guard fits(bytes: open.count + personal.count) else { return false }
+    /// Adds an event in its full form from the journal's parts; `false` when it no longer fits.
+    public mutating func add(_ parts: EventParts) -> Bool {
+        guard fits(bytes: parts.open.count + parts.sealed.count + parts.personal.count) else { return false }
         out.separate()
-        EventEncoder.merge(open: open, personal: personal, into: &out)
+        EventEncoder.merge(parts, into: &out)
         count += 1
         return true
     }

@@ -53,10 +53,10 @@ public final class ScoringCodec {
     public func assessment(from frame: ArraySlice<UInt8>) -> Assessment? {
         frame.withUnsafeBytes { bytes in
             guard let root = try? parser.parse(bytes), root.isObject else { return nil }
-            var reader = FieldReader(fields: JSONFields(root), personal: nil)
+            var reader = FieldReader(fields: JSONFields(root))
             var assessment = Assessment()
             assessment.visit(&reader)
-            return reader.failure == nil && assessment.isWithinLimits ? assessment : nil
+            return reader.failure == nil && !reader.lacksSealed && assessment.isWithinLimits ? assessment : nil
         }
     }
 }
