@@ -39,6 +39,12 @@ public struct CustomerEraser {
             }
             let journal = try SQLiteJournal(directory: directory, now: DaemonClock.wall())
             let key = try CustomerKey.read(in: directory)
+            if key == nil, !CustomerKey.isName(customer), try reader.namesCustomers() {
+                throw StartFailure(
+                    .noInput,
+                    "the journal knows customers by names that \(CustomerKey.fileName) gave, and there is no such file in "
+                        + "\(directory); put it there, or name the customer as events do (\(CustomerKey.prefix)…)")
+            }
             var reports: [Report] = []
             for tenant in tenant.map({ [$0] }) ?? known {
                 var names = [customer]

@@ -81,6 +81,10 @@ private struct Start {
             journal = try SQLiteJournal(directory: settings.data, now: DaemonClock.wall())
             let reader = try JournalReader(directory: settings.data)
             let store = SnapshotStore(directory: settings.data)
+            let checks = StartChecks(settings: settings, reader: reader, store: store, logger: logger)
+            try checks.refuseLostJournal()
+            try checks.warnOfLostCustomerKey()
+            checks.warnOfModes()
             replayer = Replayer(reader: reader, snapshots: store, logger: logger)
             let taker = SnapshotTaker(replayer: replayer, store: store, logger: logger)
             var bases: [Replayer.Base?] = []
@@ -97,6 +101,7 @@ private struct Start {
                 last = max(last, state.lastEventAt)
                 states.append((state, digest))
             }
+            checks.warnOfClock(behind: last, now: DaemonClock.wall())
             let clock = DaemonClock(notBefore: last, speed: settings.speed)
             try journal.storeRules(text: change.text, hash: change.rules.hash)
             states.reverse()

@@ -9,7 +9,7 @@ public struct CustomerKey: Sendable {
     /// Name of the file in its data directory.
     public static let fileName = "customers.key"
     /// What such a name begins with.
-    static let prefix = "kh-"
+    public static let prefix = "kh-"
     private static let nameDigits = 32
     private static let signDigits = 8
 
@@ -70,6 +70,9 @@ public struct CustomerKey: Sendable {
         let name = code([tenant.rawValue, customer.rawValue]).prefix(Self.nameDigits)
         return CustomerID(Self.prefix + name + sign(name))
     }
+
+    /// Whether it has the form of a name that some key gave.
+    public static func isName(_ customer: CustomerID) -> Bool { customer.rawValue.hasPrefix(prefix) }
 
     private func isOwn(_ text: String) -> Bool {
         guard text.utf8.count == Self.prefix.utf8.count + Self.nameDigits + Self.signDigits,

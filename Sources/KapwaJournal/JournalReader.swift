@@ -119,6 +119,18 @@ public final class JournalReader: JournalReading {
         }
     }
 
+    /// Whether it knows a customer of any tenant by a name that a ``CustomerKey`` gave.
+    public func namesCustomers() throws(JournalError) -> Bool {
+        try read("looking for customers") { database throws(JournalError) in
+            let rows = try PreparedStatement(
+                database, "SELECT 1 FROM subject WHERE name >= ?1 AND name < ?2 LIMIT 1", path: path)
+            rows.bind("customer:\(CustomerKey.prefix)", at: 1)
+            rows.bind("customer:\(CustomerKey.prefix)g", at: 2)
+            defer { rows.reset() }
+            return try rows.step(doing: "looking for customers")
+        }
+    }
+
     public func unusedSubjects(_ tenant: TenantID) throws(JournalError) -> UnusedSubjects {
         var unused = UnusedSubjects()
         var after: Int64 = 0
