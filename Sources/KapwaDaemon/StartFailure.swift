@@ -52,13 +52,13 @@ extension StartFailure {
 /// Reads whole files with errors that say what is missing.
 enum FileReading {
     static func bytes(_ path: String, what: String, most: Int) throws(StartFailure) -> [UInt8] {
-        try bytesAndMode(path, what: what, most: most).bytes
+        try bytesAndStatus(path, what: what, most: most).bytes
     }
 
-    /// A file and its mode, of one opening: what is read is what was looked at.
-    static func bytesAndMode(
+    /// A file and what the system says of it, of one opening: what is read is what was looked at.
+    static func bytesAndStatus(
         _ path: String, what: String, most: Int
-    ) throws(StartFailure) -> (bytes: [UInt8], mode: mode_t) {
+    ) throws(StartFailure) -> (bytes: [UInt8], status: stat) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw unreadable(path, what) }
         defer { close(descriptor) }
@@ -72,7 +72,7 @@ enum FileReading {
             let count = read(descriptor, &piece, piece.count)
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw unreadable(path, what) }
-            if count == 0 { return (bytes, status.st_mode) }
+            if count == 0 { return (bytes, status) }
             bytes += piece[..<count]
             guard bytes.count <= most else { throw tooLong(path, what, "longer", most) }
         }

@@ -1,3 +1,4 @@
+import Glibc
 import KapwaConsole
 import KapwaDomain
 import KapwaMetrics
@@ -24,8 +25,8 @@ enum HTTPDoor {
         guard let certificate = settings.httpCertificate, let key = settings.httpKey else { return nil }
         let chain = try FileReading.bytes(
             certificate, what: "the HTTP certificate", most: Limits.httpCertificateBytesMax)
-        let (secret, mode) = try OwnFile.read(key, what: "the HTTP key", most: Limits.httpCertificateBytesMax)
-        guard mode & 0o077 == 0 else {
+        let (secret, status) = try OwnFile.read(key, what: "the HTTP key", most: Limits.httpCertificateBytesMax)
+        guard status.st_mode & 0o077 == 0 else {
             throw StartFailure(.configuration, "others than its owner can read the HTTP key \(key); chmod 600 it")
         }
         do {

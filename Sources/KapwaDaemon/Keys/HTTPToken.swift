@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import KapwaDomain
 
 /// What opens `/v1` over HTTP: one word in a file of the data directory that its owner alone can read, made at the first
@@ -23,8 +24,8 @@ enum HTTPToken {
     }
 
     private static func read(_ path: String) throws(StartFailure) -> String {
-        let (bytes, mode) = try OwnFile.read(path, what: "the HTTP token", most: Limits.httpTokenBytes.upperBound + 2)
-        guard mode & 0o077 == 0 else {
+        let (bytes, status) = try OwnFile.read(path, what: "the HTTP token", most: Limits.httpTokenBytes.upperBound + 2)
+        guard status.st_mode & 0o077 == 0 else {
             throw StartFailure(
                 .configuration,
                 "others than its owner can read the HTTP token \(path); remove it, and the next start makes another")

@@ -120,10 +120,15 @@ public struct KeyDirectory: Sendable {
 
     func read() throws(StartFailure) -> Reading {
         var reading = Reading()
-        var status = stat()
-        if stat(path, &status) == 0, status.st_mode & 0o022 != 0 {
-            throw StartFailure(
-                .configuration, "others than its owner can write in \(path), and let themselves in; chmod 700 it")
+        // Who can write where the keys' directory lies can put another in its place.
+        for place in [path, data] {
+            var status = stat()
+            guard stat(place, &status) == 0 else { break }
+            guard status.st_mode & 0o022 == 0 else {
+                throw StartFailure(
+                    .configuration, "others than its owner can write in \(place), and let themselves in; chmod 700 it")
+            }
+            try check(status.st_uid, of: place)
         }
         // Revoked ones first: what was taken back stays taken back, under whatever name it comes again.
         for suffix in Self.suffixes.reversed() {
@@ -143,17 +148,33 @@ public struct KeyDirectory: Sendable {
     private static let suffixes = [".key", ".revoked"]
 
     private func read(_ path: String, name: String) throws(StartFailure) -> KeyRecord {
-        let (bytes, mode) = try OwnFile.read(path, what: "the key", most: Limits.keyFileBytesMax)
-        guard mode & 0o022 == 0 else {
+        let (bytes, status) = try OwnFile.read(path, what: "the key", most: Limits.keyFileBytesMax)
+        guard status.st_mode & 0o022 == 0 else {
             throw StartFailure(
                 .configuration, "others than its owner can change \(path), and let themselves in; chmod 600 it")
         }
+        try check(status.st_uid, of: path)
         return try KeyFile.read(bytes, path: path, name: name)
     }
 
     /// The names of all its files, sorted; none when it is not there.
+    /// Whoever owns a file can change it whatever its mode: it has to be whose daemon this is, or root.
+    private func check(_ user: uid_t, of place: String) throws(StartFailure) {
+        guard user == 0 || user == geteuid() || user == owner?.user else {
+            throw StartFailure(
+                .configuration,
+                "\(place) belongs to user \(user), who could let themselves in; chown it to the daemon's user")
+        }
+    }
+
     private func names() throws(StartFailure) -> [String] {
-        guard FileManager.default.fileExists(atPath: path) else { return [] }
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            guard errno == ENOENT else {
+                throw StartFailure(.noInput, "the keys in \(path) cannot be read: \(String(cString: strerror(errno)))")
+            }
+            return []
+        }
         do {
             return try FileManager.default.contentsOfDirectory(atPath: path).filter { !$0.hasPrefix(".") }.sorted()
         } catch {

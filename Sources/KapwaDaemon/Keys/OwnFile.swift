@@ -61,9 +61,9 @@ enum OwnFile {
         }
     }
 
-    /// A whole file and its mode.
-    static func read(_ path: String, what: String, most: Int) throws(StartFailure) -> (bytes: [UInt8], mode: mode_t) {
-        try FileReading.bytesAndMode(path, what: what, most: most)
+    /// A whole file, and what the system says of it.
+    static func read(_ path: String, what: String, most: Int) throws(StartFailure) -> (bytes: [UInt8], status: stat) {
+        try FileReading.bytesAndStatus(path, what: what, most: most)
     }
 
     /// - Throws: where what was done to a file's name may not survive a power cut.

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import KapwaDomain
 public import KapwaTransport
 
@@ -46,8 +47,8 @@ public enum SecretFile {
 
     /// Reads such a file.
     public static func read(_ path: String) throws(StartFailure) -> Held {
-        let (bytes, mode) = try OwnFile.read(path, what: "the key file", most: Limits.keyFileBytesMax)
-        guard mode & 0o077 == 0 else {
+        let (bytes, status) = try OwnFile.read(path, what: "the key file", most: Limits.keyFileBytesMax)
+        guard status.st_mode & 0o077 == 0 else {
             throw StartFailure(
                 .configuration, "others than its owner can read the secret key \(path); chmod 600 it, or make another")
         }
