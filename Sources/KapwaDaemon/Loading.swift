@@ -53,6 +53,7 @@ enum Loading {
             return (rules, [])
         }
         let bytes = try FileReading.bytes(path, what: "the rules file", most: Limits.rulesFileBytesMax)
+        if let blank = RuleFile.blank(bytes, name: path) { throw StartFailure(.badData, blank) }
         let surroundings = RuleFile.Surroundings(presets: try presets(models: settings.models))
         switch RuleFile.read(bytes: bytes, name: path, beside: surroundings) {
         case .success(let file):

@@ -45,6 +45,16 @@ public struct RuleFile: Sendable {
         }
     }
 
+    /// Why a file that says nothing at all is not taken; `nil` when it says something.
+    ///
+    /// Most likely it was cut off while it was written, and nobody meant the built-in rules by it.
+    public static func blank(_ bytes: [UInt8], name: String) -> String? {
+        guard bytes.allSatisfy({ $0 == 0x20 || (0x09...0x0D).contains($0) }) else { return nil }
+        return
+            "\(name): the file is empty; write rules into it, beginning with version: 1, or name no file for those that "
+            + "are built in"
+    }
+
     /// Reads the bytes of a rules file; says where they are no UTF-8.
     public static func read(
         bytes: [UInt8], name: String, beside surroundings: Surroundings = Surroundings()

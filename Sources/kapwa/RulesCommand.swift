@@ -173,6 +173,7 @@ enum RuleReading {
 
     static func file(_ path: String, models: String?, agents: [AgentCard]?) throws -> RuleFile {
         let bytes = try FileInput.bytes(path, most: Limits.rulesFileBytesMax + Limits.presetFileBytesMax)
+        if let blank = RuleFile.blank(bytes, name: path) { throw StartFailure(.badData, blank) }
         return try orFail { () throws(RuleErrors) in
             let directory = URL(filePath: models ?? ModelsDirectory.standard).appending(path: "breaks")
             let presets = try BreakPresets.load(directory: directory.path(percentEncoded: false))
