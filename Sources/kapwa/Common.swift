@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Glibc
 import KapwaDaemon
 import Logging
 
@@ -34,12 +35,25 @@ enum Failing {
     static func withOneLine(_ body: () async throws -> Void) async throws {
         do {
             try await body()
+            try flushResults()
         } catch let failure as StartFailure {
             let lines = failure.description.split(separator: "\n")
             for line in lines.prefix(linesMax) { say("kapwa: \(line)") }
             if lines.count > linesMax { say("kapwa: and \(lines.count - linesMax) more like these") }
             throw ExitCode(failure.code.rawValue)
+        } catch let error as CocoaError {
+            // Of a file handle: its own words would be three lines of domains and codes.
+            let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+            let reason = cause.map { String(cString: strerror(CInt($0.code))) } ?? error.localizedDescription
+            say("kapwa: \((error.userInfo[NSFilePathErrorKey] as? String).map { $0 + ": " } ?? "")\(reason)")
+            throw ExitCode(StartFailure.Code.inputOutput.rawValue)
         }
+    }
+
+    /// What could not be written was not done, whatever else went well.
+    private static func flushResults() throws(StartFailure) {
+        guard fflush(nil) != 0 else { return }
+        throw StartFailure(.inputOutput, "the results could not be written: \(String(cString: strerror(errno)))")
     }
 
     static func say(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }

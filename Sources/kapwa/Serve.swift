@@ -59,10 +59,17 @@ struct Serve: AsyncParsableCommand {
         try await Failing.withOneLine {
             let settings = try settings()
             let logger = Logs.logger("kapwa", level: settings.logLevel)
+            Self.endQuietlyWhileStarting()
             Self.allowOpenFiles()
             let daemon = try Daemon(settings, logger: logger)
             try await Self.serve(daemon, logger: logger)
         }
+    }
+
+    /// Until the daemon itself listens to signals: there is nothing yet to read again, and a start can end anywhere.
+    private static func endQuietlyWhileStarting() {
+        signal(SIGHUP, SIG_IGN)
+        for number in [SIGTERM, SIGINT] { signal(number) { _ in _exit(0) } }
     }
 
     /// As many files as the system lets it have open: each peer's connection is one, and a shell allows but 1,024.
