@@ -150,6 +150,9 @@ struct JournalTools: ParsableCommand {
 
         func run() async throws {
             try await JournalTools.copying { try $0.restore(from, to: data) }
+            Failing.say(
+                "a backup has no keys: copy keys/ and http.token from where they are, or make new ones with kapwa keys new; "
+                    + "a daemon without keys lets in everybody on this machine")
         }
     }
 
