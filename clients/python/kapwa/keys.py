@@ -15,6 +15,10 @@ from .errors import KapwaError, NotAdmitted
 
 #: What libzmq says of a handshake in which only one side speaks of keys.
 _MECHANISM_MISMATCH = 0x1100_0002
+#: A plain number, because this is asked before each message is sent.
+_READABLE = int(zmq.POLLIN)
+#: What libzmq says when a connection is gone, and when it cannot be made: nobody there, no such name.
+_ENDS = zmq.EVENT_DISCONNECTED | zmq.EVENT_CONNECT_RETRIED
 
 
 @dataclass(frozen=True)
@@ -65,24 +69,31 @@ def key_of(key: Optional[KeyLike]) -> Optional[Key]:
 class Handshakes:
     """Hears why a socket's handshakes fail, so that a wrong key is told as one and not waited for in vain."""
 
-    def __init__(self, socket: "zmq.Socket[bytes]", endpoint: str, has_key: bool) -> None:
+    def __init__(self, socket: "zmq.Socket[bytes]", endpoint: str, has_key: bool, *, ends: bool = False) -> None:
+        """``ends``: hears as well that a connection has ended or could not be made."""
         self._endpoint = endpoint
         self._has_key = has_key
         self._watched = socket
         events = zmq.EVENT_HANDSHAKE_FAILED_AUTH | zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL
+        if ends:
+            events |= _ENDS
         self.socket: "zmq.Socket[bytes]" = socket.get_monitor_socket(events)
 
-    def check(self) -> None:
-        """Raises ``NotAdmitted`` when a handshake failed in a way that trying again does not mend."""
-        while self.socket.poll(0):
+    def check(self) -> bool:
+        """Whether the connection has ended. Raises ``NotAdmitted`` when trying again does not mend why."""
+        ended = False
+        while int(self.socket.getsockopt(zmq.EVENTS)) & _READABLE:
             event: Mapping[str, Any] = parse_monitor_message(self.socket.recv_multipart())
-            if event["event"] == zmq.EVENT_HANDSHAKE_FAILED_AUTH:
+            if event["event"] & _ENDS:
+                ended = True
+            elif event["event"] == zmq.EVENT_HANDSHAKE_FAILED_AUTH:
                 raise NotAdmitted(
                     f"{self._endpoint} does not take this key: unknown there, revoked, or for another socket"
                 )
-            if event["value"] == _MECHANISM_MISMATCH:
+            elif event["value"] == _MECHANISM_MISMATCH:
                 said = "asks for no key" if self._has_key else "asks for a key; pass yours as key"
                 raise NotAdmitted(f"{self._endpoint} {said}")
+        return ended
 
     def close(self) -> None:
         self._watched.disable_monitor()
