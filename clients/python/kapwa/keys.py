@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket as sockets
 import stat
 from dataclasses import dataclass, field
 from typing import Any, Mapping, Optional, Union
@@ -17,6 +18,8 @@ from .errors import KapwaError, NotAdmitted
 _MECHANISM_MISMATCH = 0x1100_0002
 #: A plain number, because this is asked before each message is sent.
 _READABLE = int(zmq.POLLIN)
+#: Signature, version and the name of the mechanism, as ZMTP 3 has them.
+_GREETING_SIZE = 64
 #: What libzmq says when a connection is gone, and when it cannot be made: nobody there, no such name.
 _ENDS = zmq.EVENT_DISCONNECTED | zmq.EVENT_CONNECT_RETRIED
 
@@ -76,7 +79,7 @@ class Handshakes:
         self._watched = socket
         events = zmq.EVENT_HANDSHAKE_FAILED_AUTH | zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL
         if ends:
-            events |= _ENDS
+            events |= _ENDS | zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL
         self.socket: "zmq.Socket[bytes]" = socket.get_monitor_socket(events)
 
     def check(self) -> bool:
@@ -84,13 +87,19 @@ class Handshakes:
         ended = False
         while int(self.socket.getsockopt(zmq.EVENTS)) & _READABLE:
             event: Mapping[str, Any] = parse_monitor_message(self.socket.recv_multipart())
+            mismatch = False
             if event["event"] & _ENDS:
                 ended = True
             elif event["event"] == zmq.EVENT_HANDSHAKE_FAILED_AUTH:
                 raise NotAdmitted(
                     f"{self._endpoint} does not take this key: unknown there, revoked, or for another socket"
                 )
-            elif event["value"] == _MECHANISM_MISMATCH:
+            elif event["event"] == zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL:
+                # The other side, seeing the mismatch first, hangs up without a word.
+                mismatch = _mechanism(self._endpoint) == (b"NULL" if self._has_key else b"CURVE")
+            else:
+                mismatch = event["value"] == _MECHANISM_MISMATCH
+            if mismatch:
                 said = "asks for no key" if self._has_key else "asks for a key; pass yours as key"
                 raise NotAdmitted(f"{self._endpoint} {said}")
         return ended
@@ -98,6 +107,23 @@ class Handshakes:
     def close(self) -> None:
         self._watched.disable_monitor()
         self.socket.close(linger=0)
+
+
+def _mechanism(endpoint: str) -> Optional[bytes]:
+    """What the other side names in its greeting, asked without naming anything: then it does not hang up before."""
+    host, _, port = endpoint.partition("://")[2].rpartition(":")
+    greeting = b""
+    try:
+        with sockets.create_connection((host.strip("[]"), int(port)), timeout=0.5) as door:
+            door.sendall(b"\xff" + bytes(7) + b"\x01\x7f\x03")
+            while len(greeting) < _GREETING_SIZE:
+                part = door.recv(_GREETING_SIZE - len(greeting))
+                if not part:
+                    return None
+                greeting += part
+    except (OSError, ValueError):
+        return None
+    return greeting[12:32].rstrip(b"\0")
 
 
 def _is_key(text: Any) -> bool:
