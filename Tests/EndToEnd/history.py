@@ -12,7 +12,7 @@ import hashlib
 import json
 from array import array
 from dataclasses import dataclass, field
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Set, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Set, Tuple
 
 from kapwa import Refused, Reply
 
@@ -68,10 +68,8 @@ class Talk:
 
 
 class History:
-    def __init__(self, *, unordered: Sequence[str] = ()) -> None:
-        """``unordered``: senders that go on sending over a new connection before they send the lost ones again."""
+    def __init__(self) -> None:
         self.broken: List[str] = []
-        self.unordered = set(unordered)
         self.seq = 0
         self.sent: Dict[str, Tuple[str, str, int]] = {}
         self.answers: Dict[str, str] = {}
@@ -181,7 +179,7 @@ class History:
             self._messaged.add(cause)
             # Ids begin with the name of their sender; what one sender says about one conversation keeps its order.
             key = (cause.split("-", 1)[0], about)
-            if number < self._order.get(key, -1) and key[0] not in self.unordered:
+            if number < self._order.get(key, -1):
                 self._say("order", f"{cause} was sent before what precedes it in {about}")
             self._order[key] = number
 

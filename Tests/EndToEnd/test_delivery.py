@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import pathlib
+import signal
 import socket
 import threading
 from typing import Any, Dict, List
@@ -13,7 +14,7 @@ import zmq
 
 from conftest import NewDaemon
 from daemon import PATIENCE, Daemon, eventually, run
-from kapwa import Client, Events, Fallback, Presence, Refused
+from kapwa import Client, Events, Fallback, Pending, Presence, Refused
 
 
 def same_doors(new_daemon: NewDaemon) -> Daemon:
@@ -72,6 +73,40 @@ def test_a_follower_over_restarts_loses_nothing_and_sees_no_decision_twice(new_d
     assert len(assigned) == len(set(assigned)), "nobody is at two agents"
     messages = [event["conversation"] for event in seen if event["type"] == "conversation.messaged"]
     assert len(messages) == len(set(messages)) == 60, "each message counted once"
+
+
+def test_what_is_sent_after_a_kill_comes_behind_what_was_lost_with_it(new_daemon: NewDaemon) -> None:
+    daemon = same_doors(new_daemon).start()
+    said: Dict[str, List[str]] = {f"c{number}": [] for number in range(5)}
+
+    def say(count: int) -> List[Pending]:
+        pendings = []
+        for number in range(count):
+            name = f"c{number % len(said)}"
+            said[name].append(f"m{sum(map(len, said.values()))}")
+            pendings.append(client.pipeline().conversation_message(name, "Opo", channel="chat", id=said[name][-1]))
+        return pendings
+
+    with Client(daemon.commands, timeout=PATIENCE, resend=3_600) as client:
+        pendings = say(50)
+        client.wait(pendings)
+        for _ in range(3):
+            # It stands still, so that what is sent now has arrived and is lost for certain.
+            daemon.send(signal.SIGSTOP)
+            pendings += say(50)
+            client.drain()
+            daemon.kill()
+            pendings += say(50)
+            client.drain()
+            daemon.start()
+            pendings += say(50)
+            for pending in pendings:
+                pending.result()
+        came: Dict[str, List[str]] = {name: [] for name in said}
+        for event in daemon.all_events():
+            if event["type"] == "conversation.messaged":
+                came[event["conversation"]].append(event["cause"]["id"])
+    assert came == said, "each once, in the order of its conversation"
 
 
 def test_subscribers_that_stop_or_vanish_hurt_nobody(daemon: Daemon) -> None:

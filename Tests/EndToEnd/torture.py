@@ -86,7 +86,7 @@ class Peer:
         self.name, self.history, self.endpoint = name, history, endpoint
         #: Commands as they were sent, the last ones of a long run.
         self.kept: Dict[str, Dict[str, Any]] = {}
-        #: Whether its connection outlives the daemon, or it is started anew with it.
+        #: Whether it outlives the daemon and goes on sending meanwhile, or is started anew with it.
         self.rides = rides
         self.client = self._new()
         self.under_way: Dict[str, Tuple[Dict[str, Any], Pending]] = {}
@@ -94,7 +94,7 @@ class Peer:
         self.number = 0
 
     def _new(self) -> Client:
-        return Client(self.endpoint, source=self.name, timeout=4 * PATIENCE, resend=1.0 if self.rides else 3_600)
+        return Client(self.endpoint, source=self.name, timeout=4 * PATIENCE, resend=3_600)
 
     def send(self, type_: str, **fields: Any) -> None:
         self.number += 1
@@ -134,9 +134,9 @@ class Load:
     def __init__(self, daemon: Daemon, seed: int) -> None:
         self.daemon = daemon
         self.random = random.Random(seed)
-        # Two of the four ride through on their connections, and two begin anew with everything unanswered.
-        self.history = History(unordered=("peer2", "peer3"))
+        self.history = History()
         self.endpoint = daemon.command[daemon.command.index("--commands") + 1]
+        # Two of the four ride through on their connections, and two begin anew with everything unanswered.
         self.peers = [Peer(f"peer{n}", self.history, self.endpoint, rides=n >= 2) for n in range(4)]
         self.reader: Optional[Client] = None
         self.reading: Optional[Pending] = None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import random
 import time
 import uuid
 from collections import OrderedDict
 from types import TracebackType
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Type, Union
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Type, Union
 
 import zmq
 
@@ -20,16 +21,30 @@ from .wire import Reply, State
 PASSING = ("overloaded", "unavailable")
 #: The longest pause before a command that was refused for a passing reason is sent again, in seconds.
 PAUSE_MAX = 2.0
+#: Seconds between two attempts to connect, at first and, doubling, at most; half of it by chance, so that not all
+#: clients of a daemon that comes back knock at once.
+RECONNECT_PAUSE = 0.05
+RECONNECT_PAUSE_MAX = 1.0
+#: A week, in milliseconds: when libzmq may connect anew by itself. It would send what it still has before that which
+#: was lost with the old connection. Unlike -1 this leaves the replies that have come already to be read.
+RECONNECT_NEVER = 7 * 24 * 3_600 * 1_000
 
 
 class Pending:
     """A command under way. Filled in by the client that sent it."""
 
-    def __init__(self, client: "Client", command_id: str, frame: bytes, waits: bool) -> None:
+    def __init__(
+        self, client: "Client", number: int, command_id: str, frame: bytes, *, waits: bool, about: Tuple[str, ...]
+    ) -> None:
+        self.number = number
         self.id = command_id
         self.frame = frame
         self.waits = waits
+        #: Commands about the same are kept in their order.
+        self.about = about
         self.refusals = 0
+        #: Not to be tried again before.
+        self.due = 0.0
         self._client = client
         self._answer: Optional[Union[Reply, KapwaError]] = None
 
@@ -64,13 +79,35 @@ class _Message:
         return any(command.waits for command in self.commands)
 
 
+class _Line:
+    """Commands about one conversation, one at a time in their order, since one was refused for a passing reason."""
+
+    def __init__(self) -> None:
+        self.commands: List[Pending] = []
+        self.under_way: Optional[Pending] = None
+
+    def join(self, command: Pending) -> None:
+        if command not in self.commands:
+            self.commands.append(command)
+            self.commands.sort(key=lambda one: one.number)
+        if self.under_way is command:
+            self.under_way = None
+
+    def leave(self, command: Pending) -> None:
+        if command in self.commands:
+            self.commands.remove(command)
+        if self.under_way is command:
+            self.under_way = None
+
+
 class Client(Commands[Reply]):
     """One peer of the daemon. Use it from one thread only.
 
     Every method of the vocabulary sends its command and waits for the reply; ``pipeline`` leaves them under way and
-    ``batch`` sends many in one message. A command that is not answered within ``resend`` seconds is sent again over a
-    fresh connection with the same id: the daemon carries it out once and answers ``duplicate``. ``overloaded`` and
-    ``unavailable`` are waited out. What is still unanswered after ``timeout`` raises ``TimedOut``.
+    ``batch`` sends many in one message. What is unanswered when the connection ends, or for ``resend`` seconds, is sent
+    again over a fresh one, in its order and with the same ids, before anything newer: the daemon carries it out once
+    and answers ``duplicate``. ``overloaded`` and ``unavailable`` are waited out, and newer commands about the same
+    conversation wait behind. What is still unanswered after ``timeout`` raises ``TimedOut``.
 
     ``key`` is shown to a daemon that asks for one: a ``Key``, or the path of the file that ``kapwa keys new`` wrote.
     A daemon that does not take it, or asks for one that was not given, raises ``NotAdmitted``.
@@ -93,13 +130,18 @@ class Client(Commands[Reply]):
         self.key = key_of(key)
         self.timeout = timeout
         self.resend = resend
-        #: How often the connection was made anew.
+        #: How often a new connection was tried.
         self.reconnects = 0
         self._context: "zmq.Context[Any]" = context or zmq.Context.instance()
         self._messages: "OrderedDict[int, _Message]" = OrderedDict()
         self._message_of: Dict[str, int] = {}
-        self._later: List[_Message] = []
+        self._lines: Dict[Tuple[str, ...], _Line] = {}
         self._count = 0
+        self._submitted = 0
+        self._tried_at = 0.0
+        self._pause = RECONNECT_PAUSE
+        #: When to connect anew; ``None`` as long as nothing is known of an end of the connection.
+        self._again_at: Optional[float] = None
         self._socket: Optional["zmq.Socket[bytes]"] = None
         self._handshakes: Optional[Handshakes] = None
         self._connect()
@@ -120,17 +162,15 @@ class Client(Commands[Reply]):
     def submit_all(self, commands: Sequence[Mapping[str, Any]]) -> List[Pending]:
         """Sends commands in as few messages as the limits allow and returns at once, one ``Pending`` each."""
         pendings = [self._prepare(command) for command in commands]
-        chunk: List[Pending] = []
-        size = 0
+        free: List[Pending] = []
         for pending in pendings:
-            full = len(chunk) == wire.FRAMES_PER_MESSAGE_MAX or size + len(pending.frame) > wire.MESSAGE_BYTES_MAX
-            if chunk and full:
-                self._send(_Message(chunk, 0))
-                chunk, size = [], 0
-            chunk.append(pending)
-            size += len(pending.frame)
-        if chunk:
-            self._send(_Message(chunk, 0))
+            line = self._lines.get(pending.about)
+            if line is None:
+                free.append(pending)
+            else:
+                line.join(pending)
+                self._message_of[pending.id] = 0
+        self._send_all(free)
         return pendings
 
     def pipeline(self) -> "Pipeline":
@@ -179,9 +219,7 @@ class Client(Commands[Reply]):
         if number is not None and number in self._messages:
             if all(command.done for command in self._messages[number].commands):
                 del self._messages[number]
-        for message in self._later:
-            message.commands = [command for command in message.commands if not command.done]
-        self._later = [message for message in self._later if message.commands]
+        self._settled(pending)
 
     @property
     def unanswered(self) -> int:
@@ -189,12 +227,7 @@ class Client(Commands[Reply]):
 
     def close(self) -> None:
         """Closes the connection. What is still under way raises ``Closed``."""
-        for message in [*self._messages.values(), *self._later]:
-            for command in message.commands:
-                command.settle(Closed(f"closed before {command.id!r} was answered"))
-        self._messages.clear()
-        self._message_of.clear()
-        self._later.clear()
+        self._give_up(None)
         self._hang_up()
 
     def __enter__(self) -> "Client":
@@ -220,7 +253,11 @@ class Client(Commands[Reply]):
         command_id = str(full["id"])
         if command_id in self._message_of:
             raise KapwaError(f"a command with the id {command_id!r} is already under way")
-        return Pending(self, command_id, wire.encode(full), bool(full.get("wait_ms")))
+        conversation = full.get("conversation")
+        about = (command_id,) if conversation is None else (str(full.get("tenant", "main")), str(conversation))
+        self._submitted += 1
+        waits = bool(full.get("wait_ms"))
+        return Pending(self, self._submitted, command_id, wire.encode(full), waits=waits, about=about)
 
     def _connect(self) -> None:
         socket: "zmq.Socket[bytes]" = self._context.socket(zmq.DEALER)
@@ -229,13 +266,14 @@ class Client(Commands[Reply]):
         socket.setsockopt(zmq.RCVHWM, 0)
         socket.setsockopt(zmq.HEARTBEAT_IVL, 2_000)
         socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, 10_000)
-        socket.setsockopt(zmq.RECONNECT_IVL, 50)
-        socket.setsockopt(zmq.RECONNECT_IVL_MAX, 1_000)
+        socket.setsockopt(zmq.RECONNECT_IVL, RECONNECT_NEVER)
         if self.key is not None:
             self.key.show(socket)
-        self._handshakes = Handshakes(socket, self.endpoint, self.key is not None)
+        self._handshakes = Handshakes(socket, self.endpoint, self.key is not None, ends=True)
         socket.connect(self.endpoint)
         self._socket = socket
+        self._tried_at = time.monotonic()
+        self._again_at = None
 
     def _hang_up(self) -> None:
         if self._handshakes is not None:
@@ -254,35 +292,71 @@ class Client(Commands[Reply]):
             poller.register(self._handshakes.socket, zmq.POLLIN)
         ready = dict(poller.poll(max(0, int(seconds * 1000 + 0.999))))
         if self._handshakes is not None and self._handshakes.socket in ready:
-            try:
-                self._handshakes.check()
-            except NotAdmitted as refusal:
-                for message in [*self._messages.values(), *self._later]:
-                    for command in message.commands:
-                        command.settle(refusal)
-                self._messages.clear()
-                self._message_of.clear()
-                self._later.clear()
-                raise
+            self._look()
         return socket in ready
+
+    def _look(self) -> None:
+        """Hears whether the connection has ended; those who are not let in are told so."""
+        if self._handshakes is None:
+            return
+        try:
+            ended = self._handshakes.check()
+        except NotAdmitted as refusal:
+            self._give_up(refusal)
+            raise
+        if ended and self._again_at is None:
+            self._again_at = self._tried_at + self._pause * random.uniform(0.5, 1)
+            self._pause = min(RECONNECT_PAUSE_MAX, self._pause * 2)
+
+    def _give_up(self, why: Optional[KapwaError]) -> None:
+        """Whatever is under way or waits ends with this, or with ``Closed``."""
+        under_way = [command for message in self._messages.values() for command in message.commands]
+        for command in under_way + [command for line in self._lines.values() for command in line.commands]:
+            command.settle(why or Closed(f"closed before {command.id!r} was answered"))
+        self._messages.clear()
+        self._message_of.clear()
+        self._lines.clear()
 
     def _open_socket(self) -> "zmq.Socket[bytes]":
         if self._socket is None:
             raise Closed("the client is closed")
         return self._socket
 
+    def _send_all(self, commands: Sequence[Pending]) -> None:
+        chunk: List[Pending] = []
+        size = 0
+        for command in commands:
+            full = len(chunk) == wire.FRAMES_PER_MESSAGE_MAX or size + len(command.frame) > wire.MESSAGE_BYTES_MAX
+            if chunk and full:
+                self._send(_Message(chunk, 0))
+                chunk, size = [], 0
+            chunk.append(command)
+            size += len(command.frame)
+        if chunk:
+            self._send(_Message(chunk, 0))
+
     def _send(self, message: _Message) -> None:
-        socket = self._open_socket()
-        allowed = self.resend
-        if message.waits:
-            allowed += 30.0
-        message.due = time.monotonic() + allowed
+        """Sends a message over the connection that all before it went over, or over a fresh one after all before it."""
+        self._open_socket()
+        self._look()
+        self._keep(message)
+        if self._again_at is None:
+            self._transmit(message)
+        elif self._again_at <= time.monotonic():
+            self._reconnect()
+
+    def _keep(self, message: _Message) -> None:
+        """Remembers a message until it is answered."""
+        message.due = time.monotonic() + self.resend + (30.0 if message.waits else 0.0)
         self._count += 1
         self._messages[self._count] = message
         for command in message.commands:
             self._message_of[command.id] = self._count
+
+    def _transmit(self, message: _Message) -> None:
+        # What is handed to a connection that has ended unnoticed goes nowhere, and goes again with all before it.
         try:
-            socket.send_multipart(wire.message(command.frame for command in message.commands), zmq.NOBLOCK)
+            self._open_socket().send_multipart(wire.message(command.frame for command in message.commands), zmq.NOBLOCK)
         except zmq.Again:
             # Whoever was not let in has no connection any more, and never again on this socket: waiting for one would
             # last for ever. The wait for the reply says so, or sends it anew over another.
@@ -290,7 +364,10 @@ class Client(Commands[Reply]):
 
     def _next_due(self, otherwise: float) -> float:
         first = [message.due for message in self._messages.values()]
-        return min([otherwise, *first, *(message.due for message in self._later)])
+        first += [line.commands[0].due for line in self._lines.values() if line.under_way is None]
+        if self._again_at is not None:
+            first.append(self._again_at)
+        return min([otherwise, *first])
 
     def _step(self, seconds: float) -> None:
         """Takes the replies that come within the time, then sends again what is due."""
@@ -303,13 +380,10 @@ class Client(Commands[Reply]):
                     break
                 self._receive(frames)
         now = time.monotonic()
-        if any(message.due <= now for message in self._messages.values()):
+        ended = self._again_at is not None and self._again_at <= now
+        if ended or any(message.due <= now for message in self._messages.values()):
             self._reconnect()
-        ready = [message for message in self._later if message.due <= now]
-        if ready:
-            self._later = [message for message in self._later if message.due > now]
-            for message in ready:
-                self._send(message)
+        self._try_again(now)
 
     def _reconnect(self) -> None:
         """The connection may have eaten messages: a fresh one, and everything unanswered once more, in its order."""
@@ -322,9 +396,11 @@ class Client(Commands[Reply]):
         for message in unanswered:
             message.commands = [command for command in message.commands if not command.done]
             if message.commands:
-                self._send(message)
+                self._keep(message)
+                self._transmit(message)
 
     def _receive(self, frames: Sequence[bytes]) -> None:
+        self._pause = RECONNECT_PAUSE
         answers = wire.decode(frames)
         number = self._message_for(answers)
         if number is None:
@@ -336,22 +412,42 @@ class Client(Commands[Reply]):
             else:
                 raise ProtocolError(f"{len(answers)} replies to {len(message.commands)} commands")
         del self._messages[number]
-        again: List[Pending] = []
-        pause = 0.0
         for command, answer in zip(message.commands, answers):
-            self._message_of.pop(command.id, None)
-            try:
-                command.settle(wire.outcome(answer, command.id))
-            except Refused as refusal:
-                if refusal.code in PASSING:
-                    again.append(command)
-                    pause = max(pause, _pause(command, refusal))
-                else:
-                    command.settle(refusal)
-        if again:
-            self._later.append(_Message(again, time.monotonic() + pause))
-            for command in again:
+            if not command.done:
+                self._answered(command, answer)
+
+    def _answered(self, command: Pending, answer: Mapping[str, Any]) -> None:
+        try:
+            command.settle(wire.outcome(answer, command.id))
+        except Refused as refusal:
+            if refusal.code in PASSING:
+                command.due = time.monotonic() + _pause(command, refusal)
+                self._lines.setdefault(command.about, _Line()).join(command)
                 self._message_of[command.id] = 0
+                return
+            command.settle(refusal)
+        self._message_of.pop(command.id, None)
+        self._settled(command)
+
+    def _settled(self, command: Pending) -> None:
+        """Lets the next one go that waited behind it."""
+        line = self._lines.get(command.about)
+        if line is not None:
+            line.leave(command)
+            if not line.commands:
+                del self._lines[command.about]
+
+    def _try_again(self, now: float) -> None:
+        """Sends the first of each line whose time has come."""
+        ready = []
+        for line in self._lines.values():
+            if line.under_way is None and line.commands[0].due <= now:
+                line.under_way = line.commands[0]
+                ready.append(line.under_way)
+        self._send_all([command for command in ready if not command.waits])
+        for command in ready:
+            if command.waits:  # Its reply comes late, and would keep those of the others in its message.
+                self._send_all([command])
 
     def _message_for(self, answers: Sequence[Mapping[str, Any]]) -> Optional[int]:
         named = False

@@ -244,10 +244,13 @@ class Fallback:
     def _append(self, one: Assignment) -> None:
         if self._path is None:
             return
+        new = not os.path.exists(self._path)
         with open(os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8") as file:
             file.write(json.dumps(asdict(one), separators=(",", ":")) + "\n")
             file.flush()
             os.fsync(file.fileno())
+        if new:
+            _sync_directory(self._path)
 
     def _rewrite(self) -> None:
         if self._path is None:
@@ -260,6 +263,7 @@ class Fallback:
             file.flush()
             os.fsync(file.fileno())
         os.replace(draft, self._path)
+        _sync_directory(self._path)
 
 
 class Presence:
@@ -283,6 +287,17 @@ class Presence:
             self._answers = False
         self._asked = time.monotonic()
         return self._answers
+
+
+def _sync_directory(path: str) -> None:
+    """A file is there after a power cut only when the name that leads to it is on disk as well."""
+    if os.name != "posix":  # Elsewhere a directory cannot be opened.
+        return
+    descriptor = os.open(os.path.dirname(path) or ".", os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _seconds(time_text: Any) -> Optional[float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket as sockets
 import stat
 from dataclasses import dataclass, field
 from typing import Any, Mapping, Optional, Union
@@ -15,6 +16,12 @@ from .errors import KapwaError, NotAdmitted
 
 #: What libzmq says of a handshake in which only one side speaks of keys.
 _MECHANISM_MISMATCH = 0x1100_0002
+#: A plain number, because this is asked before each message is sent.
+_READABLE = int(zmq.POLLIN)
+#: Signature, version and the name of the mechanism, as ZMTP 3 has them.
+_GREETING_SIZE = 64
+#: What libzmq says when a connection is gone, and when it cannot be made: nobody there, no such name.
+_ENDS = zmq.EVENT_DISCONNECTED | zmq.EVENT_CONNECT_RETRIED
 
 
 @dataclass(frozen=True)
@@ -65,28 +72,58 @@ def key_of(key: Optional[KeyLike]) -> Optional[Key]:
 class Handshakes:
     """Hears why a socket's handshakes fail, so that a wrong key is told as one and not waited for in vain."""
 
-    def __init__(self, socket: "zmq.Socket[bytes]", endpoint: str, has_key: bool) -> None:
+    def __init__(self, socket: "zmq.Socket[bytes]", endpoint: str, has_key: bool, *, ends: bool = False) -> None:
+        """``ends``: hears as well that a connection has ended or could not be made."""
         self._endpoint = endpoint
         self._has_key = has_key
         self._watched = socket
         events = zmq.EVENT_HANDSHAKE_FAILED_AUTH | zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL
+        if ends:
+            events |= _ENDS | zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL
         self.socket: "zmq.Socket[bytes]" = socket.get_monitor_socket(events)
 
-    def check(self) -> None:
-        """Raises ``NotAdmitted`` when a handshake failed in a way that trying again does not mend."""
-        while self.socket.poll(0):
+    def check(self) -> bool:
+        """Whether the connection has ended. Raises ``NotAdmitted`` when trying again does not mend why."""
+        ended = False
+        while int(self.socket.getsockopt(zmq.EVENTS)) & _READABLE:
             event: Mapping[str, Any] = parse_monitor_message(self.socket.recv_multipart())
-            if event["event"] == zmq.EVENT_HANDSHAKE_FAILED_AUTH:
+            mismatch = False
+            if event["event"] & _ENDS:
+                ended = True
+            elif event["event"] == zmq.EVENT_HANDSHAKE_FAILED_AUTH:
                 raise NotAdmitted(
                     f"{self._endpoint} does not take this key: unknown there, revoked, or for another socket"
                 )
-            if event["value"] == _MECHANISM_MISMATCH:
+            elif event["event"] == zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL:
+                # The other side, seeing the mismatch first, hangs up without a word.
+                mismatch = _mechanism(self._endpoint) == (b"NULL" if self._has_key else b"CURVE")
+            else:
+                mismatch = event["value"] == _MECHANISM_MISMATCH
+            if mismatch:
                 said = "asks for no key" if self._has_key else "asks for a key; pass yours as key"
                 raise NotAdmitted(f"{self._endpoint} {said}")
+        return ended
 
     def close(self) -> None:
         self._watched.disable_monitor()
         self.socket.close(linger=0)
+
+
+def _mechanism(endpoint: str) -> Optional[bytes]:
+    """What the other side names in its greeting, asked without naming anything: then it does not hang up before."""
+    host, _, port = endpoint.partition("://")[2].rpartition(":")
+    greeting = b""
+    try:
+        with sockets.create_connection((host.strip("[]"), int(port)), timeout=0.5) as door:
+            door.sendall(b"\xff" + bytes(7) + b"\x01\x7f\x03")
+            while len(greeting) < _GREETING_SIZE:
+                part = door.recv(_GREETING_SIZE - len(greeting))
+                if not part:
+                    return None
+                greeting += part
+    except (OSError, ValueError):
+        return None
+    return greeting[12:32].rstrip(b"\0")
 
 
 def _is_key(text: Any) -> bool:

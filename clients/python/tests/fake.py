@@ -14,11 +14,18 @@ Answer = Optional[Dict[str, Any]]
 class Fake:
     """``answer(command, frames_seen)`` gives the reply to one command, or ``None`` to stay silent.
 
-    By default each new id is carried out as one event, and the same id again is a duplicate.
+    By default each new id is carried out as one event, and the same id again is a duplicate. ``commands`` is the place
+    of one that was there before; what that one knew is forgotten.
     """
 
-    def __init__(self, answer: Optional[Callable[["Fake", Dict[str, Any]], Answer]] = None) -> None:
+    def __init__(
+        self,
+        answer: Optional[Callable[["Fake", Dict[str, Any]], Answer]] = None,
+        *,
+        commands: str = "tcp://127.0.0.1:*",
+    ) -> None:
         self.answer = answer or Fake.carry_out
+        self.commands_endpoint = commands
         self.events: List[Dict[str, Any]] = []
         self.seen: List[Dict[str, Any]] = []
         self.messages: List[int] = []
@@ -85,7 +92,8 @@ class Fake:
     def _run(self) -> None:
         router = self._context.socket(zmq.ROUTER)
         feed = self._context.socket(zmq.XPUB)
-        self.commands_endpoint = f"tcp://127.0.0.1:{router.bind_to_random_port('tcp://127.0.0.1')}"
+        router.bind(self.commands_endpoint)
+        self.commands_endpoint = router.getsockopt(zmq.LAST_ENDPOINT).decode().rstrip("\0")
         self.events_endpoint = f"tcp://127.0.0.1:{feed.bind_to_random_port('tcp://127.0.0.1')}"
         self._up.set()
         said = 0

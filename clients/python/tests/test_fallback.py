@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import pathlib
 from typing import Any, Dict, List
 
@@ -181,3 +182,28 @@ def test_what_could_not_be_told_stays_and_is_told_with_the_same_id(tmp_path: pat
         assert len(ids) == 1
         assert Fallback(client, path=path).unreported == []
         assert (tmp_path / "unreported").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_name_of_the_file_is_on_disk_before_choose_returns_and_after_each_report(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: List[str] = []
+    fsync = os.fsync
+
+    def watched(descriptor: int) -> None:
+        there = sorted(path.name for path in tmp_path.iterdir())
+        is_directory = os.path.samestat(os.fstat(descriptor), os.stat(tmp_path))
+        synced.append(f"directory with {there}" if is_directory else "file")
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", watched)
+    floor = Floor()
+    floor.agent("ana")
+    with Fake(floor) as fake, Client(fake.commands_endpoint) as client:
+        fallback = floor.fallback(client, path=str(tmp_path / "unreported"))
+        fallback.choose("c-known")
+        assert synced == ["file", "directory with ['unreported']"]
+        fallback.choose("c-new", channel="chat")
+        assert synced[2:] == ["file"], "its name is there already"
+        fallback.report()
+        assert synced[3:] == ["file", "directory with ['unreported']"], "after it took the place of the old one"

@@ -7,9 +7,10 @@ from typing import Iterator, Tuple
 
 import pytest
 import zmq
+from fake import Fake
 from zmq.auth.thread import ThreadAuthenticator
 
-from kapwa import Client, KapwaError, Key, NotAdmitted
+from kapwa import Client, KapwaError, Key, NotAdmitted, TimedOut
 
 Door = Tuple[str, Key]
 
@@ -69,7 +70,7 @@ def test_who_shows_a_known_key_is_answered(door: Door) -> None:
 
 def test_who_shows_no_key_is_told_to(door: Door) -> None:
     endpoint, _ = door
-    with Client(endpoint, timeout=20, resend=0.2) as client, pytest.raises(NotAdmitted, match="asks for a key"):
+    with Client(endpoint, timeout=20, resend=3_600) as client, pytest.raises(NotAdmitted, match="asks for a key"):
         client.ping()
 
 
@@ -78,6 +79,31 @@ def test_who_shows_another_key_is_told_so(door: Door) -> None:
     public, secret = pair()
     with Client(endpoint, key=Key(public, secret, key.server), timeout=20) as client:
         with pytest.raises(NotAdmitted, match="does not take this key"):
+            client.ping()
+
+
+def test_whoever_was_not_let_in_is_told_so_at_every_command_and_does_not_wait(door: Door) -> None:
+    endpoint, _ = door
+    with Client(endpoint, timeout=20, resend=3_600) as client:
+        for _ in range(5):
+            with pytest.raises(NotAdmitted):
+                client.ping()
+        assert client.unanswered == 0
+
+
+def test_who_takes_another_daemon_for_this_one_is_answered_by_nobody_and_in_time(door: Door) -> None:
+    endpoint, key = door
+    other, _ = pair()
+    with Client(endpoint, key=Key(key.public, key.secret, other), timeout=1, resend=3_600) as client:
+        with pytest.raises(TimedOut):
+            client.ping()
+        assert 0 < client.reconnects <= 8
+
+
+def test_who_shows_a_key_where_none_is_asked_for_is_told_so(fake: Fake) -> None:
+    public, secret = pair()
+    with Client(fake.commands_endpoint, key=Key(public, secret, public), timeout=20, resend=3_600) as client:
+        with pytest.raises(NotAdmitted, match="asks for no key"):
             client.ping()
 
 
