@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 import pathlib
 import sqlite3
+import subprocess
+from typing import List
+
+import pytest
 
 from conftest import NewDaemon
-from daemon import Daemon, models, run
+from daemon import Daemon, models, program, run
 
 LINES = """{"type":"agent.upsert","id":"s1","agent":"ana","skills":{"tagalog":3}}
 
@@ -116,3 +120,16 @@ def test_score_can_leave_a_rule_out_and_names_the_rules_there_are() -> None:
     assert refused.returncode == 64 and "'negations'" in refused.stderr
     help = run("score", "--help").stdout
     assert all(rule in told for told in (refused.stderr, help) for rule in ("negation", "honorific", "learned"))
+
+
+@pytest.mark.parametrize("command", [["rules", "check", "RULES"], ["journal", "verify"], ["journal", "export"]])
+def test_results_that_cannot_be_written_are_a_failure(new_daemon: NewDaemon, command: List[str]) -> None:
+    daemon = new_daemon(rules="version: 1\n")
+    assert daemon.start().stop() == 0
+    arguments = [str(daemon.rules) if word == "RULES" else word for word in command]
+    if command[0] == "journal":
+        arguments += ["--data", str(daemon.data)]
+    with open("/dev/full", "w", encoding="ascii") as full:
+        outcome = subprocess.run([program(), *arguments], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert outcome.returncode == 74, outcome.stderr
+    assert len(outcome.stderr.splitlines()) == 1 and "No space left" in outcome.stderr

@@ -552,3 +552,17 @@ def test_nothing_secret_shows_anywhere(floor: Floor) -> None:
     assert b"crm" in shown
     for path in [*keys.secrets.iterdir(), *(daemon.data / "keys").iterdir()]:
         assert os.stat(path).st_mode & 0o077 == 0, path
+
+
+def test_a_key_that_somebody_else_owns_opens_nothing(new_daemon: NewDaemon) -> None:
+    daemon = new_daemon()
+    keys = keyring(daemon)
+    keys.new("crm", "middleware")
+    # Only root can give a file away; who is not has none that another could own.
+    if os.geteuid() == 0:
+        os.chown(daemon.data / "keys" / "crm.key", 65534, -1)
+        outcome = daemon.launch()
+        assert outcome.returncode == 78 and "belongs to user 65534" in outcome.stderr
+    os.chmod(daemon.data, 0o777)
+    outcome = daemon.launch()
+    assert outcome.returncode == 78 and "others than its owner can write" in outcome.stderr

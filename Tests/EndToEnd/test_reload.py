@@ -72,3 +72,11 @@ def test_the_rules_of_before_are_not_what_counts_after_a_restart(new_daemon: New
 
 def test_reloading_under_load_drops_and_misroutes_nothing(tmp_path: pathlib.Path) -> None:
     assert play(tmp_path, reloads=12, pace=25, waiting=20) == []
+
+
+def test_an_empty_file_is_no_file_of_rules(new_daemon: NewDaemon) -> None:
+    with new_daemon(rules=TWO) as daemon, daemon.client() as client:
+        before = changes(client)
+        reload(daemon, " \n")
+        eventually(lambda: "the file is empty" in daemon.logged(), "the log says so")
+        assert changes(client) == before and opens_in_billing(client, "c1")

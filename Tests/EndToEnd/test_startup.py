@@ -6,11 +6,12 @@ import pathlib
 import signal
 import socket
 import sqlite3
+import subprocess
 
 import pytest
 
 from conftest import NewDaemon
-from daemon import PATIENCE, Daemon, models, run
+from daemon import PATIENCE, Daemon, eventually, models, preloaded, run
 
 
 def fails(daemon: Daemon, code: int, *words: str) -> str:
@@ -153,3 +154,64 @@ def test_scoring_goes_on_past_lines_that_are_no_message() -> None:
     assert len(answers) == 5 and outcome.returncode == 1, (outcome.returncode, outcome.stdout, outcome.stderr)
     assert '"relief"' in answers[0] and all('"error"' in answer for answer in answers[1:4])
     assert '"tags"' in answers[4]
+
+
+def with_snapshot(daemon: Daemon) -> Daemon:
+    """Has a journal, and a snapshot beside it."""
+    with daemon, daemon.client() as client:
+        for number in range(60):
+            client.conversation_message(f"k{number}", "Salamat po", channel="chat", customer="juan")
+    assert list((daemon.data / "snapshots").iterdir())
+    return daemon
+
+
+def test_a_journal_that_was_emptied_is_not_begun_anew_beside_its_snapshots(new_daemon: NewDaemon) -> None:
+    daemon = with_snapshot(new_daemon(settings={"KAPWA_SNAPSHOT_EVENTS": "1000"}))
+    for path in daemon.data.glob("journal.sqlite*"):
+        path.unlink()
+    fails(daemon, 65, "no event of the tenant", "bring the journal back")
+
+
+def test_a_clock_behind_the_journal_is_told(new_daemon: NewDaemon, tmp_path: pathlib.Path) -> None:
+    ahead = {"LD_PRELOAD": preloaded("shift", tmp_path), "KAPWA_SHIFT_DAYS": "400"}
+    wrong = new_daemon(settings=ahead)
+    assert wrong.start().stop() == 0
+    right = new_daemon(data=wrong.data).start()
+    assert "the clock is behind the last event of the journal" in right.logged()
+
+
+def test_the_customers_key_is_missed(new_daemon: NewDaemon) -> None:
+    daemon = new_daemon()
+    with daemon, daemon.client() as client:
+        client.conversation_message("k1", "Salamat po", channel="chat", customer="juan")
+    assert "a key that is not there" not in daemon.logged()
+    (daemon.data / "customers.key").unlink()
+    erased = run("journal", "forget", "juan", "--data", str(daemon.data))
+    assert erased.returncode == 66 and "customers.key" in erased.stderr
+    daemon.start()
+    assert "a key that is not there" in daemon.logged()
+
+
+def test_data_that_others_may_look_at_are_told(new_daemon: NewDaemon) -> None:
+    daemon = new_daemon()
+    assert daemon.start().stop() == 0
+    assert "others than the daemon's user" not in daemon.logged()
+    (daemon.data / "journal.sqlite").chmod(0o644)
+    daemon.start()
+    assert "open=journal.sqlite" in daemon.logged()
+
+
+def test_a_signal_while_it_starts_ends_it_quietly_or_not_at_all(new_daemon: NewDaemon) -> None:
+    daemon = new_daemon()
+    process = subprocess.Popen(daemon.command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=daemon.environment)
+
+    def ignores_hangups() -> bool:
+        status = pathlib.Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
+        ignored = next(line.split()[1] for line in status.splitlines() if line.startswith("SigIgn"))
+        return bool(int(ignored, 16) >> (signal.SIGHUP - 1) & 1)
+
+    eventually(ignores_hangups, "hang-ups are ignored while it starts")
+    process.send_signal(signal.SIGHUP)
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0, said
