@@ -168,6 +168,21 @@ public struct JournalBackup {
         return .io(code: 0, message: "copying to \(path) failed: \(error.localizedDescription)")
     }
 
+    /// Of a journal that no replay can begin at its first event a copy without a snapshot is none to start on.
+    private static func requireBase(in directory: String) throws(JournalError) {
+        let reader = try JournalReader(directory: directory)
+        let snapshots = SnapshotStore(directory: directory)
+        for tenant in try reader.tenants() {
+            let start = try reader.replayStart(tenant)
+            guard start == 0 || snapshots.files(of: tenant).contains(where: { $0.sequence >= start }) else {
+                throw .corrupt(
+                    path: directory, tenant: tenant, sequence: start,
+                    what: "no snapshot that can be read says what was true then, and earlier events are no longer "
+                        + "kept; take the copy again, or another one")
+            }
+        }
+    }
+
     private func finish(
         _ place: DataDirectory, as target: String, _ snapshots: Int
     ) throws(JournalError) -> Report {
@@ -176,6 +191,7 @@ public struct JournalBackup {
             throw .corrupt(
                 path: place.path, tenant: fault.tenant, sequence: fault.sequence, what: fault.what)
         }
+        try Self.requireBase(in: place.path)
         // What reading alone left beside the file.
         for suffix in ["-shm", "-wal"] {
             let path = place.file(SQLiteJournal.fileName) + suffix

@@ -112,6 +112,24 @@ import Testing
         try journal.close()
     }
 
+    @Test("A copy of a trimmed journal without a snapshot to begin at is refused, and taken with one")
+    func copies() throws {
+        let journal = try filled(50)
+        _ = try journal.trim("main", through: 20, limit: 100)
+        let backup = JournalBackup { _ in }
+        guard case .corrupt = failure({ _ = try backup.make(of: data, to: scratch.data("without")) }) else {
+            Issue.record("a copy that nobody can start on was taken")
+            return
+        }
+        try SnapshotStore(directory: data).write(
+            Snapshot(
+                tenant: "main", sequence: 30, chain: String(repeating: "ab", count: 32), rules: "", madeAt: noon,
+                form: 1,
+                state: [1][...]))
+        #expect(try backup.make(of: data, to: scratch.data("with")).snapshots == 1)
+        try journal.close()
+    }
+
     @Test("Names and salts that nothing refers to any longer go, those that came back stay")
     func subjects() throws {
         let journal = try opened(data)
