@@ -52,7 +52,7 @@ import Testing
 
     @Test("a snapshot that has to end early stands for what was followed by then, and a start goes on from there")
     func endsEarly() throws {
-        let floor = try Floor(now)
+        let floor = try JournaledFloor(now)
         for number in 0..<10 { try floor.converse("k\(number)", at: now + .minutes(Int64(number))) }
         var left = 12
         let taken = try floor.taker.take("main", now: now) {
