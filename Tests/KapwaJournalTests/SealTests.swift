@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import KapwaDomain
 import Testing
 
@@ -103,9 +104,12 @@ import Testing
         let journal = try filled()
         let day = JournalDay(of: noon + .days(1))
         var answers: [Bool] = []
-        try JournalReader(directory: data).replay(tenant: "main", from: 20) { _ in
+        let other = try DatabaseQueue(path: scratch.file(data))
+        try other.read { database in
+            _ = try Int.fetchOne(database, sql: "SELECT count(*) FROM entry")
             answers.append(try journal.eraseKeys(of: "main", before: day, through: 4))
         }
+        try other.close()
         answers.append(try journal.eraseKeys(of: "main", before: day, through: 4))
         #expect(answers == [false, true])
         #expect(try JournalReader(directory: data).replayStart("main") == 4)
