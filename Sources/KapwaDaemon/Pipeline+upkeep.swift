@@ -9,17 +9,13 @@ extension Pipeline {
     /// wait: a twentieth of the time, which is thousands of entries a second.
     private static let turnMax: UInt64 = 10_000_000
     private static let restPerWork: UInt64 = 19
+    private static let retryAfter: UInt64 = 250_000_000
 
     /// The one whose personal part is evidence, and nothing that a state is made of.
     private static let evidenceType = Event.Body.conversationTagged(ConversationTagged()).type
 
     func take(_ order: SnapshotKeeper.Order) {
-        // A later one reaches further than one that still waits.
-        if case .eraseEvidence(let tenant, _) = order {
-            upkeep.removeAll { waiting in
-                if case .eraseEvidence(tenant, _) = waiting { true } else { false }
-            }
-        }
+        upkeep.removeAll { $0.isCovered(by: order) }
         upkeep.append(order)
     }
 
@@ -31,13 +27,16 @@ extension Pipeline {
         guard fullSince == nil, !upkeep.isEmpty, isIdle || begun >= nextUpkeep else { return }
         var now = begun
         repeat {
-            guard try doPiece() else { return }
+            guard try doPiece() else {
+                nextUpkeep = begun + Self.retryAfter
+                return
+            }
             now = DaemonClock.nanosecondsSinceBoot()
         } while !upkeep.isEmpty && now - begun < Self.turnMax
         nextUpkeep = now + Self.restPerWork * (now - begun)
     }
 
-    /// Whether it could be done: not on a full disk.
+    /// Whether it could be done: not on a full disk, nor while a reader is in its way.
     private func doPiece() throws(JournalError) -> Bool {
         guard let order = upkeep.first else { return false }
         do throws(JournalError) {
@@ -50,8 +49,12 @@ extension Pipeline {
                     of: tenant, type: Self.evidenceType, through: sequence, limit: Self.entriesAtOnce)
                 if !isMore { upkeep.removeFirst() }
             case .eraseKeys(let tenant, let due):
-                if try journal.eraseKeys(of: tenant, before: due.before, through: due.through) {
-                    upkeep.removeFirst()
+                let isDone = try journal.eraseKeys(of: tenant, before: due.before, through: due.through)
+                upkeep.removeFirst()
+                guard isDone else {
+                    // The others need not wait for it.
+                    upkeep.append(order)
+                    return false
                 }
             case .drop(let tenant, var unused):
                 try journal.drop(&unused, of: tenant, limit: Self.entriesAtOnce)

@@ -62,6 +62,16 @@ final class SnapshotKeeper: Sendable {
         case eraseEvidence(TenantID, through: Int64)
         /// What weighed on agents, and what danger customers were in, cannot be read any more.
         case eraseKeys(TenantID, KeyEraser.Due)
+
+        /// Whether a later one reaches further, so that this one need not be done.
+        func isCovered(by later: Order) -> Bool {
+            switch (self, later) {
+            case (.eraseEvidence(let tenant, _), .eraseEvidence(let other, _)),
+                (.eraseKeys(let tenant, _), .eraseKeys(let other, _)):
+                tenant == other
+            default: false
+            }
+        }
     }
 
     enum Outcome: Sendable {
