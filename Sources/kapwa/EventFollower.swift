@@ -42,6 +42,12 @@ final class EventFollower {
     func run(untilHead: Bool, _ show: (String) -> Void) throws {
         while true {
             let (page, events) = try read(after: after, limit: 1_000)
+            if let head = page.head, head < after {
+                throw StartFailure(
+                    .badData,
+                    "the journal ends at event \(head), before \(after): it was set back, as by a restored backup; begin anew "
+                        + "with --after 0")
+            }
             for event in events { show(event) }
             after = page.next ?? after
             if after >= page.head ?? 0 {

@@ -1,7 +1,7 @@
 """Client for Kapwa: commands with exactly one reply each, and every event once and in order."""
 
 from .client import Client, Pending
-from .errors import Closed, KapwaError, NotAdmitted, ProtocolError, Refused, TimedOut
+from .errors import Closed, KapwaError, NotAdmitted, ProtocolError, Refused, SetBack, TimedOut
 from .events import Event, Events
 from .fallback import Assignment, Fallback, Presence
 from .keys import Key
@@ -23,6 +23,7 @@ __all__ = [
     "Refused",
     "Reply",
     "State",
+    "SetBack",
     "TimedOut",
 ]
 __version__ = "0.1.0"

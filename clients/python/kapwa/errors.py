@@ -21,6 +21,20 @@ class ProtocolError(KapwaError):
     """The other side does not speak the protocol: what came back cannot be read as a reply."""
 
 
+class SetBack(KapwaError):
+    """The journal ends before an event that was read already: a backup was restored, or another daemon answers.
+
+    What came between ``head`` and ``seq`` did not happen, as far as the daemon knows.
+    """
+
+    def __init__(self, seq: int, head: int) -> None:
+        super().__init__(
+            f"the journal ends at event {head}, and event {seq} was read from it: it was set back, as by a restored backup"
+        )
+        self.seq = seq
+        self.head = head
+
+
 class TimedOut(KapwaError):
     """No reply within the time allowed. The command may still be carried out: send it again with the same id."""
 

@@ -12,7 +12,7 @@ import zmq
 
 from . import wire
 from .client import Client
-from .errors import ProtocolError
+from .errors import ProtocolError, SetBack
 from .keys import Handshakes
 
 Event = Dict[str, Any]
@@ -29,7 +29,8 @@ class Events:
     the full form that the role may see; otherwise most come as the feed sends them, in their public form. The feed is
     shown the client's key; with a key the feed brings what of the topics it may hear.
 
-    ``Refused`` with code ``gone`` means that events after ``after`` are no longer kept: start from ``client.state``.
+    ``Refused`` with code ``gone`` means that events after ``after`` are no longer kept, ``SetBack`` that the journal ends
+    before them: start from ``client.state``.
     """
 
     def __init__(
@@ -136,6 +137,8 @@ class Events:
             return True  # A copy of what has its own place in the order, or comes with the read.
         seq = payload.get("seq")
         if not isinstance(seq, int) or seq <= self.seq:
+            # A heartbeat from before: late, or of a journal that was set back. A read tells.
+            self._behind = self._behind or (isinstance(seq, int) and seq < self.seq and "type" not in payload)
             return True
         next_in_line = seq == self.seq + 1 and "type" in payload and self._types is None and not self._whole
         if next_in_line and not topic.startswith(f"{self.tenant}/heartbeat/"):
@@ -149,13 +152,16 @@ class Events:
         """Reads one page of what came after the last event looked at."""
         self.reads += 1
         reply = self._client.events_read(self.seq, limit=self._page, types=self._types, tenant=self.tenant)
+        head = wire.sequence_of(reply.fields, "head")
+        if head < self.seq:
+            raise SetBack(self.seq, head)
         for event in reply["events"]:
             if event["seq"] <= self.seq:
                 raise ProtocolError(f"asked for what came after {self.seq}, got {event['seq']}")
             self.seq = event["seq"]
             self._ready.append(event)
         self.seq = max(self.seq, wire.sequence_of(reply.fields, "next"))
-        self._behind = self.seq < wire.sequence_of(reply.fields, "head")
+        self._behind = self.seq < head
 
     @staticmethod
     def _parts(frames: Sequence[bytes]) -> "tuple[str, Event]":

@@ -5,7 +5,7 @@ import itertools
 import pytest
 from fake import Fake
 
-from kapwa import Client, Events, Refused
+from kapwa import Client, Events, Refused, SetBack
 
 
 def test_events_come_once_and_in_order_from_the_beginning(fake: Fake) -> None:
@@ -75,3 +75,12 @@ def test_a_reader_who_comes_too_late_is_told_where_events_begin() -> None:
         with Events(client, fake.events_endpoint, after=10) as events, pytest.raises(Refused) as caught:
             events.next(1)
     assert caught.value.code == "gone" and caught.value.first == 500
+
+
+def test_a_journal_that_was_set_back_is_told_and_not_waited_for(fake: Fake) -> None:
+    for number in range(3):
+        fake.say("agent.updated", agent=f"a{number}")
+    with Client(fake.commands_endpoint) as client, Events(client, fake.events_endpoint, after=10) as events:
+        with pytest.raises(SetBack) as caught:
+            events.next(1)
+    assert (caught.value.seq, caught.value.head) == (10, 3)
