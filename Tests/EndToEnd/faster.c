@@ -102,11 +102,6 @@ int nanosleep(const struct timespec *time, struct timespec *left) {
     return REAL(nanosleep)(&less, left);
 }
 
-int usleep(useconds_t microseconds) {
-    struct timespec time = spec(microseconds * 1000LL);
-    return nanosleep(&time, NULL);
-}
-
 int clock_nanosleep(clockid_t clock, int flags, const struct timespec *time, struct timespec *left) {
     struct timespec less = spec(flags & TIMER_ABSTIME ? slower(clock, of(time)) : of(time) / speed);
     return REAL(clock_nanosleep)(clock, flags, &less, left);
