@@ -255,9 +255,12 @@ class Client(Commands[Reply]):
             raise KapwaError(f"a command with the id {command_id!r} is already under way")
         conversation = full.get("conversation")
         about = (command_id,) if conversation is None else (str(full.get("tenant", "main")), str(conversation))
+        frame = wire.encode(full)
+        if len(frame) > wire.COMMAND_BYTES_MAX:
+            raise KapwaError(f"the command {command_id!r} has {len(frame)} bytes; the daemon takes 65,536 at the most")
         self._submitted += 1
         waits = bool(full.get("wait_ms"))
-        return Pending(self, self._submitted, command_id, wire.encode(full), waits=waits, about=about)
+        return Pending(self, self._submitted, command_id, frame, waits=waits, about=about)
 
     def _connect(self) -> None:
         socket: "zmq.Socket[bytes]" = self._context.socket(zmq.DEALER)

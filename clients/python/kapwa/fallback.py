@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple, Type, Union
 
 from .client import Client
-from .errors import Closed, Refused, TimedOut
+from .errors import Closed, KapwaError, Refused, TimedOut
 from .wire import Reply
 
 #: Units that a contact takes when nobody says otherwise.
@@ -235,10 +235,14 @@ class Fallback:
 
     def _load(self, path: str) -> None:
         with open(path, encoding="utf-8") as file:
-            for line in file:
-                if line.endswith("\n"):  # What a power cut left half-written was given to nobody.
+            for number, line in enumerate(file, start=1):
+                if not line.endswith("\n"):  # What a power cut left half-written was given to nobody.
+                    break
+                try:
                     one = Assignment(**json.loads(line))
-                    self._unreported[one.id] = one
+                except (TypeError, ValueError) as error:
+                    raise KapwaError(f"{path}:{number}: this is no assignment that was kept here: {error}") from error
+                self._unreported[one.id] = one
         self._rewrite()
 
     def _append(self, one: Assignment) -> None:

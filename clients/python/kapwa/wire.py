@@ -13,6 +13,8 @@ VERSION = b"KAPWA1"
 FRAMES_PER_MESSAGE_MAX = 1_000
 #: Bytes that fit into one message; kept a little below the daemon's own limit.
 MESSAGE_BYTES_MAX = 4 * 1024 * 1024 - 4096
+#: Of one command. The daemon refuses a longer one, and hangs up on whoever sends one of more than a MiB.
+COMMAND_BYTES_MAX = 1024 * 1024
 
 
 @dataclass(frozen=True)

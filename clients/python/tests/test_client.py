@@ -9,7 +9,7 @@ import time
 import pytest
 from fake import Fake
 
-from kapwa import Client, Closed, ProtocolError, Refused, TimedOut
+from kapwa import Client, Closed, KapwaError, ProtocolError, Refused, TimedOut
 from kapwa.commands import Commands
 from kapwa.wire import decode, encode
 
@@ -97,6 +97,11 @@ def test_an_unanswered_command_is_sent_again_with_its_id_and_carried_out_once() 
         assert client.reconnects == 1
         assert reply.duplicate and reply.seq == 1
         assert [command["id"] for command in fake.seen] == [lost[0], lost[0]] and len(fake.events) == 1
+
+
+def test_a_command_that_the_daemon_would_hang_up_on_is_not_sent(fake: Fake) -> None:
+    with Client(fake.commands_endpoint) as client, pytest.raises(KapwaError, match="65,536 at the most"):
+        client.conversation_message("k1", "x" * 1_100_000, channel="chat")
 
 
 def test_no_answer_at_all_is_an_error_that_names_the_command() -> None:

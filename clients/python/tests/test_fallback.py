@@ -7,7 +7,7 @@ from typing import Any, Dict, List
 import pytest
 from fake import Fake
 
-from kapwa import Client, Fallback, Presence, Refused, TimedOut
+from kapwa import Client, Fallback, KapwaError, Presence, Refused, TimedOut
 
 NOON = 1_795_320_000.0  # 2026-11-22T04:00:00Z
 
@@ -182,6 +182,13 @@ def test_what_could_not_be_told_stays_and_is_told_with_the_same_id(tmp_path: pat
         assert len(ids) == 1
         assert Fallback(client, path=path).unreported == []
         assert (tmp_path / "unreported").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_file_that_is_none_of_its_own_is_named_with_the_line(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "unreported"
+    path.write_text("not an assignment\n")
+    with Fake() as fake, Client(fake.commands_endpoint) as client, pytest.raises(KapwaError, match="unreported:1:"):
+        Fallback(client, path=str(path))
 
 
 def test_the_name_of_the_file_is_on_disk_before_choose_returns_and_after_each_report(
