@@ -14,7 +14,7 @@ struct JournalTools: ParsableCommand {
 
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Checks that nothing is missing and no bit has changed.",
+            abstract: "Checks that no event is missing and no bit of one has changed.",
             discussion: """
                 Walks the whole journal: gapless sequences, the checksum chain, the personal parts that are still there, \
                 and every snapshot. A daemon may run meanwhile. Exit code 0 when all is well, 1 with the place of the first \
@@ -44,7 +44,7 @@ struct JournalTools: ParsableCommand {
                     for sentence in broken.sentences { print("damaged: \(sentence)") }
                     print("\(broken.sound) snapshots")
                     guard broken.sentences.isEmpty else { throw ExitCode(1) }
-                    print("nothing is missing, no bit has changed")
+                    print("no event is missing, no bit of one has changed")
                 } catch let error as JournalError {
                     throw StartFailure(error)
                 }
