@@ -51,7 +51,7 @@ public struct RuleFile: Sendable {
     public static func blank(_ bytes: [UInt8], name: String) -> String? {
         guard bytes.allSatisfy({ $0 == 0x20 || (0x09...0x0D).contains($0) }) else { return nil }
         return
-            "\(name): the file is empty; write rules into it, beginning with version: 1, or name no file for those that "
+            "\(name):1:1: the file is empty; write rules into it, beginning with version: 1, or name no file for those that "
             + "are built in"
     }
 

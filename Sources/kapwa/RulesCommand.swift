@@ -173,7 +173,10 @@ enum RuleReading {
 
     static func file(_ path: String, models: String?, agents: [AgentCard]?) throws -> RuleFile {
         let bytes = try FileInput.bytes(path, most: Limits.rulesFileBytesMax + Limits.presetFileBytesMax)
-        if let blank = RuleFile.blank(bytes, name: path) { throw StartFailure(.badData, blank) }
+        if let blank = RuleFile.blank(bytes, name: path) {
+            print(blank)
+            throw ExitCode(StartFailure.Code.badData.rawValue)
+        }
         return try orFail { () throws(RuleErrors) in
             let directory = URL(filePath: models ?? ModelsDirectory.standard).appending(path: "breaks")
             let presets = try BreakPresets.load(directory: directory.path(percentEncoded: false))

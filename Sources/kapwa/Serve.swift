@@ -68,8 +68,8 @@ struct Serve: AsyncParsableCommand {
 
     /// Until the daemon itself listens to signals: there is nothing yet to read again, and a start can end anywhere.
     private static func endQuietlyWhileStarting() {
-        signal(SIGHUP, SIG_IGN)
         for number in [SIGTERM, SIGINT] { signal(number) { _ in _exit(0) } }
+        signal(SIGHUP, SIG_IGN)
     }
 
     /// As many files as the system lets it have open: each peer's connection is one, and a shell allows but 1,024.

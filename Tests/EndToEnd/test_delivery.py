@@ -34,7 +34,7 @@ def test_a_follower_over_restarts_loses_nothing_and_sees_no_decision_twice(new_d
 
     def follow() -> None:
         with Client(daemon.commands, timeout=120, resend=1) as client, Events(client, daemon.events, after=0) as events:
-            while not done.is_set() or events.seq < last[0]:
+            while not done.is_set() or len(seen) < last[0]:
                 event = events.next(0.2)
                 if event is not None:
                     seen.append(event)

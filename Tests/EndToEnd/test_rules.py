@@ -86,8 +86,8 @@ def test_diff_speaks_in_words(tmp_path: pathlib.Path) -> None:
 @pytest.mark.parametrize("command", ["check", "test", "diff"])
 def test_bytes_that_are_no_rules_end_with_65_and_a_place(command: str, tmp_path: pathlib.Path) -> None:
     good, bad = tmp_path / "good.yaml", tmp_path / "bad.yaml"
-    good.write_text("")
-    for content in [b"\xff\xfe", b"a: [", b"queues: 1", b"\x00", b"cases: {", "ä: ö".encode("latin-1")]:
+    good.write_text("version: 1\n")
+    for content in [b"", b" \n", b"\xff\xfe", b"a: [", b"queues: 1", b"\x00", b"cases: {", "ä: ö".encode("latin-1")]:
         bad.write_bytes(content)
         arguments = [str(good), str(bad)] if command != "check" else [str(bad)]
         outcome = run("rules", command, *arguments)

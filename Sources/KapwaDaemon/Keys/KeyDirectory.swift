@@ -170,7 +170,7 @@ public struct KeyDirectory: Sendable {
     private func names() throws(StartFailure) -> [String] {
         var status = stat()
         guard stat(path, &status) == 0 else {
-            guard errno == ENOENT else {
+            guard errno == ENOENT || errno == ENOTDIR else {
                 throw StartFailure(.noInput, "the keys in \(path) cannot be read: \(String(cString: strerror(errno)))")
             }
             return []
