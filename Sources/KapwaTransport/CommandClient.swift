@@ -20,7 +20,7 @@ public final class CommandClient {
         // goes.
         try socket.set(ZMQ_RCVHWM, 0)
         if let key { try socket.show(key) }
-        handshakes = try HandshakeWatch(socket, context: context, endpoint: endpoint, hasKey: key != nil)
+        handshakes = try HandshakeWatch(socket, context: context, endpoint: self.endpoint, hasKey: key != nil)
         try socket.connect(self.endpoint)
     }
 

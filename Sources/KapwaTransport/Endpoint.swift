@@ -9,6 +9,8 @@ struct Endpoint {
     let address: String
     /// Whether the host is an IPv6 address in brackets.
     let isVersion6: Bool
+    /// Of TCP alone: the host without brackets, and the port.
+    let place: (host: String, port: String)?
 
     /// - Parameter binding: a port of `0` or `*` is good for binding only.
     init(_ text: String, binding: Bool) throws(TransportError) {
@@ -24,6 +26,7 @@ struct Endpoint {
         guard scheme == .tcp else {
             address = text
             isVersion6 = false
+            place = nil
             return
         }
         guard let colon = rest.lastIndex(of: ":"), colon != rest.startIndex else {
@@ -36,6 +39,7 @@ struct Endpoint {
             throw .badEndpoint(endpoint: text, reason: "an IPv6 address stands in brackets: tcp://[::1]:7411")
         }
         address = "tcp://\(host):\(port)"
+        place = (String(isVersion6 ? host.dropFirst().dropLast() : host), port)
     }
 
     private static func port(_ port: Substring, of text: String, binding: Bool) throws(TransportError) -> String {

@@ -27,7 +27,7 @@ public final class EventSubscriber {
         try socket.set(ZMQ_HEARTBEAT_IVL, 2_000)
         try socket.set(ZMQ_HEARTBEAT_TIMEOUT, 6_000)
         if let key { try socket.show(key) }
-        handshakes = try HandshakeWatch(socket, context: context, endpoint: text, hasKey: key != nil)
+        handshakes = try HandshakeWatch(socket, context: context, endpoint: endpoint, hasKey: key != nil)
         try socket.connect(endpoint)
     }
 

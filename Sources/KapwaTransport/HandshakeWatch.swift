@@ -6,18 +6,22 @@ import Synchronization
 final class HandshakeWatch {
     private let watched: Socket
     private let events: Socket
-    private let endpoint: String
+    private let endpoint: Endpoint
     private let hasKey: Bool
+    /// What the other side spoke when it was asked: once is enough, each question is a refused connection to it.
+    private var spoken: Greeting.Mechanism?
     private static let ordinal = Atomic(0)
 
     /// - Parameter watched: a socket that is not connected yet.
-    init(_ watched: Socket, context: ZeroMQContext, endpoint: String, hasKey: Bool) throws(TransportError) {
+    init(_ watched: Socket, context: ZeroMQContext, endpoint: Endpoint, hasKey: Bool) throws(TransportError) {
         self.watched = watched
         self.endpoint = endpoint
         self.hasKey = hasKey
         // A name of its own: one that was closed a moment ago may still hold its.
         let address = "inproc://handshakes-\(Self.ordinal.add(1, ordering: .relaxed).newValue)"
-        let mask = ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL
+        let mask =
+            ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL
+            | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL
         guard zmq_socket_monitor(watched.raw, address, mask) == 0 else {
             throw .system(call: "zmq_socket_monitor", code: zmq_errno())
         }
@@ -60,12 +64,22 @@ final class HandshakeWatch {
             let value = frame.count == 6 ? frame.loadUnaligned(fromByteOffset: 2, as: Int32.self) : 0
             if more { events.skipRest() }
             switch (event, value) {
-            case (ZMQ_EVENT_HANDSHAKE_FAILED_AUTH, _): failure = .keyRefused(endpoint: endpoint)
-            case (ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL, ZMQ_PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH):
-                failure = hasKey ? .keyUnwanted(endpoint: endpoint) : .keyNeeded(endpoint: endpoint)
+            case (ZMQ_EVENT_HANDSHAKE_FAILED_AUTH, _): failure = .keyRefused(endpoint: endpoint.text)
+            case (ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL, ZMQ_PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH): failure = mismatch
+            // The other side, seeing the mismatch first, hangs up without a word.
+            case (ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL, _) where speaksOtherwise: failure = mismatch
             default: break
             }
         }
         return failure
+    }
+
+    private var mismatch: TransportError {
+        hasKey ? .keyUnwanted(endpoint: endpoint.text) : .keyNeeded(endpoint: endpoint.text)
+    }
+
+    private var speaksOtherwise: Bool {
+        if spoken == nil { spoken = Greeting.mechanism(at: endpoint) }
+        return spoken == (hasKey ? .open : .curve)
     }
 }

@@ -74,7 +74,7 @@ struct WorkerSession {
             if case .at = configuration.daemon {
                 if let key = configuration.key { try socket.show(key) }
                 handshakes = try HandshakeWatch(
-                    socket, context: context, endpoint: endpoint.text, hasKey: configuration.key != nil)
+                    socket, context: context, endpoint: endpoint, hasKey: configuration.key != nil)
             }
             try socket.connect(endpoint)
         } catch {
