@@ -43,7 +43,12 @@ extension Wire {
         let connection = socket.frameConnection
         let key = isKeyed ? socket.frameKey : nil
         let caller = caller(of: key, on: .commands)
-        let peer = caller == nil ? nil : peers.admit(routing, key: key, now: now)
+        var peer = caller == nil ? nil : peers.admit(routing, key: key, now: now)
+        if let known = peer, connection >= 0, peers[known].connection != connection {
+            // The descriptor may have been another's since the last look, or the peer's own last one have ended.
+            followPeers()
+            peer = peers.admit(routing, key: key, now: now)
+        }
         sockets?.commandWatch.heard(connection, bytes: reader.bytesOnWire)
         sockets?.commandWatch.note(key: key, of: connection)
         let content = reader.finish(batch)

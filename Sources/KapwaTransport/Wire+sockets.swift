@@ -78,6 +78,14 @@ extension Wire {
     /// Learns which connections came and went.
     func followConnections() {
         guard let sockets else { return }
+        followPeers()
+        followSubscribers()
+        for change in sockets.workerWatch.changes(now: now) { count(change, socket: .workers) }
+    }
+
+    /// The same of the command socket alone: a descriptor may be another connection's by now.
+    func followPeers() {
+        guard let sockets else { return }
         for change in sockets.commandWatch.changes(now: now) {
             if case .ended(let descriptor) = change,
                 let index = self.sockets?.peerOfConnection.removeValue(forKey: descriptor)
@@ -86,8 +94,6 @@ extension Wire {
             }
             count(change, socket: .commands)
         }
-        followSubscribers()
-        for change in sockets.workerWatch.changes(now: now) { count(change, socket: .workers) }
         counters.commandConnections = sockets.commandWatch.count
     }
 

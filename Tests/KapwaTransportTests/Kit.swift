@@ -33,6 +33,8 @@ final class Recorder: TransportDelegate {
         var outcomes: [ScoringOutcome] = []
         var notices: [TransportNotice] = []
         var transport: Transport?
+        /// Called on the transport's thread, which waits meanwhile.
+        var whenNoticed: (@Sendable (TransportNotice) -> Void)?
     }
 
     let state = Mutex(State())
@@ -80,7 +82,13 @@ final class Recorder: TransportDelegate {
         state.withLock { $0.outcomes.append(outcome) }
     }
 
-    func noticed(_ notice: TransportNotice) { state.withLock { $0.notices.append(notice) } }
+    func noticed(_ notice: TransportNotice) {
+        let whenNoticed = state.withLock { state in
+            state.notices.append(notice)
+            return state.whenNoticed
+        }
+        whenNoticed?(notice)
+    }
 }
 
 /// A transport on free loopback ports, stopped when the test is done with it.

@@ -25,10 +25,13 @@ final class RawPeer {
 
     deinit { close(descriptor) }
 
-    /// The greeting of ZMTP 3.0 with the NULL mechanism, and READY as a socket of this type.
+    /// The greeting of ZMTP 3.0 with the NULL mechanism.
+    static let greeting: [UInt8] =
+        [0xFF, 0, 0, 0, 0, 0, 0, 0, 0, 0x7F, 3, 0] + Array("NULL".utf8) + [UInt8](repeating: 0, count: 48)
+
+    /// The greeting, and READY as a socket of this type.
     func greet(as type: String = "DEALER") throws {
-        var greeting: [UInt8] = [0xFF, 0, 0, 0, 0, 0, 0, 0, 0, 0x7F, 3, 0]
-        greeting += Array("NULL".utf8) + [UInt8](repeating: 0, count: 48)
+        var greeting = Self.greeting
         try #require(greeting.count == 64)
         var ready: [UInt8] = [5] + Array("READY".utf8)
         ready += [11] + Array("Socket-Type".utf8) + [0, 0, 0, UInt8(type.utf8.count)] + Array(type.utf8)
@@ -47,6 +50,12 @@ final class RawPeer {
     /// A long frame of ZMTP.
     static func frame(size: Int, more: Bool) -> [UInt8] {
         [more ? 3 : 2] + withUnsafeBytes(of: UInt64(size).bigEndian, Array.init) + [UInt8](repeating: 0x20, count: size)
+    }
+
+    /// A message of one command, small enough for short frames of ZMTP.
+    func ask(_ command: String) -> Bool {
+        let header = [1, UInt8(Frames.commandHeader.count)] + Frames.commandHeader
+        return send(header + [0, UInt8(command.utf8.count)] + command.utf8)
     }
 
     /// False once the other side has closed.

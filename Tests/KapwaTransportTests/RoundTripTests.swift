@@ -1,6 +1,8 @@
 import CZeroMQ
+import Dispatch
 import Glibc
 import KapwaDomain
+import Synchronization
 import Testing
 
 @testable import KapwaTransport
@@ -111,6 +113,46 @@ struct RoundTripTests {
         #expect(eventually { rig.transport.counters.peers == 0 })
         #expect(rig.transport.counters.commandConnections == 0)
         #expect(rig.transport.counters.messagesIn == 1_000)
+    }
+
+    @Test("A peer on a descriptor that another has just left is not taken for that one, and both are forgotten")
+    func reusedDescriptors() throws {
+        let keys = try KeyRing()
+        let rig = try keys.rig([.workers])
+        func peers(_ numbers: Range<Int>) throws -> [RawPeer] {
+            try numbers.map { number in
+                let peer = try RawPeer(rig.endpoints.commands)
+                try peer.greet()
+                #expect(peer.ask("\(number)"))
+                return peer
+            }
+        }
+        var first = try peers(0..<20)
+        #expect(eventually { rig.recorder.arrived.count == 20 })
+        // The transport stands still between what it has learned of connections and what it reads next.
+        let (stands, goesOn) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        rig.recorder.state.withLock {
+            $0.whenNoticed = { _ in
+                stands.signal()
+                goesOn.wait()
+            }
+        }
+        defer { goesOn.signal() }
+        let stranger = try RawPeer(rig.endpoints.workers[0])
+        _ = stranger.send(RawPeer.greeting)
+        try #require(stands.wait(timeout: .now() + 20) == .success)
+        rig.recorder.state.withLock { $0.whenNoticed = nil }
+        first = []
+        // libzmq reads in turn: whoever shook hands was heard after what came before.
+        try RawPeer(rig.endpoints.commands).greet()
+        var second = try peers(20..<40)
+        try RawPeer(rig.endpoints.commands).greet()
+        goesOn.signal()
+        #expect(eventually { rig.recorder.arrived.count == 40 })
+        #expect(eventually { rig.transport.counters.peers == 20 })
+        second = []
+        #expect(eventually { rig.transport.counters.peers == 0 })
+        #expect(first.isEmpty && second.isEmpty)
     }
 
     @Test("A peer without a connection to lose is forgotten when it has been silent long enough")
