@@ -42,6 +42,9 @@ final class ConnectionWatch {
         var checkedAt: Milliseconds
     }
 
+    /// What one call of ``changes(now:)`` gives at most, besides connections that could not be taken in.
+    static let changesMax = 1_024
+
     private let watched: Socket
     let events: Socket
     private var connections: [Int32: Connection?] = [:]
@@ -77,11 +80,11 @@ final class ConnectionWatch {
     /// Connections that are open now.
     var count: Int { connections.count }
 
-    /// What has happened since the last call, at most 1,024 changes, and one more of connections that could not be taken in.
+    /// What has happened since the last call, as far as ``changesMax`` goes.
     func changes(now: Milliseconds) -> [Change] {
         var changes: [Change] = []
         var failed = 0
-        while changes.count < 1_024, failed < 65_536, case .frame(let more) = events.receive() {
+        while changes.count < Self.changesMax, failed < 65_536, case .frame(let more) = events.receive() {
             let frame = events.frame
             guard frame.count == 6 else {
                 if more { events.skipRest() }

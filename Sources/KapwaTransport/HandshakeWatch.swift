@@ -8,8 +8,8 @@ final class HandshakeWatch {
     private let events: Socket
     private let endpoint: Endpoint
     private let hasKey: Bool
-    /// What the other side spoke when it was asked: once is enough, each question is a refused connection to it.
-    private var spoken: Greeting.Mechanism?
+    /// When the other side was asked what it speaks. Each question is a refused connection to it, and takes time.
+    private var askedAt: Milliseconds?
     private static let ordinal = Atomic(0)
 
     /// - Parameter watched: a socket that is not connected yet.
@@ -50,14 +50,16 @@ final class HandshakeWatch {
             // Of a terminated context the next receive or send tells.
             if ready < 0 && zmq_errno() == ETERM { return true }
             if items[0].revents != 0 { return true }
-            if let failure { throw failure }
+            if let failure = failure() { throw failure }
         }
         return false
     }
 
-    /// What the handshakes say that failed since the last look, if it is the key.
-    var failure: TransportError? {
+    /// What the handshakes say that failed since the last look, if it is the key. May ask the other side, at most once a
+    /// second, and wait for its answer as long as ``Greeting`` does.
+    func failure() -> TransportError? {
         var failure: TransportError?
+        var isHungUp = false
         while case .frame(let more) = events.receive() {
             let frame = events.frame
             let event = frame.count == 6 ? Int32(frame.loadUnaligned(fromByteOffset: 0, as: UInt16.self)) : 0
@@ -66,11 +68,12 @@ final class HandshakeWatch {
             switch (event, value) {
             case (ZMQ_EVENT_HANDSHAKE_FAILED_AUTH, _): failure = .keyRefused(endpoint: endpoint.text)
             case (ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL, ZMQ_PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH): failure = mismatch
-            // The other side, seeing the mismatch first, hangs up without a word.
-            case (ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL, _) where speaksOtherwise: failure = mismatch
+            case (ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL, _): isHungUp = true
             default: break
             }
         }
+        // The other side, seeing the mismatch first, hangs up without a word.
+        if failure == nil, isHungUp, speaksOtherwise() { failure = mismatch }
         return failure
     }
 
@@ -78,8 +81,10 @@ final class HandshakeWatch {
         hasKey ? .keyUnwanted(endpoint: endpoint.text) : .keyNeeded(endpoint: endpoint.text)
     }
 
-    private var speaksOtherwise: Bool {
-        if spoken == nil { spoken = Greeting.mechanism(at: endpoint) }
-        return spoken == (hasKey ? .open : .curve)
+    private func speaksOtherwise() -> Bool {
+        let now = MonotonicClock.now()
+        if let askedAt, now - askedAt < .seconds(1) { return false }
+        askedAt = now
+        return Greeting.mechanism(at: endpoint) == (hasKey ? .open : .curve)
     }
 }

@@ -45,7 +45,8 @@ extension Wire {
         let caller = caller(of: key, on: .commands)
         var peer = caller == nil ? nil : peers.admit(routing, key: key, now: now)
         if let known = peer, connection >= 0, peers[known].connection != connection {
-            // The descriptor may have been another's since the last look, or the peer's own last one have ended.
+            // What is known of the descriptor may be of a connection that has ended since the last look. Unless that is
+            // learned first, its end is taken for this one's.
             followPeers()
             peer = peers.admit(routing, key: key, now: now)
         }
@@ -60,7 +61,8 @@ extension Wire {
         }
         if connection >= 0, peers[peer].connection != connection {
             peers[peer].connection = connection
-            sockets?.peerOfConnection[connection] = peer
+            let others = sockets?.peersOfConnection[connection]?.filter { $0 != peer } ?? []
+            sockets?.peersOfConnection[connection] = others + [peer]
         }
         if case .failure = content { counters.framingRejected += 1 }
         let flooded = peers[peer].order.pending >= configuration.repliesPerPeerMax

@@ -83,18 +83,23 @@ extension Wire {
         for change in sockets.workerWatch.changes(now: now) { count(change, socket: .workers) }
     }
 
-    /// The same of the command socket alone: a descriptor may be another connection's by now.
+    /// The same of the command socket alone, all of it: between two messages as well, before a descriptor is taken for
+    /// somebody's.
     func followPeers() {
-        guard let sockets else { return }
-        for change in sockets.commandWatch.changes(now: now) {
-            if case .ended(let descriptor) = change,
-                let index = self.sockets?.peerOfConnection.removeValue(forKey: descriptor)
-            {
-                peers.connectionEnded(descriptor, of: index)
+        guard let watch = sockets?.commandWatch else { return }
+        var changes: [ConnectionWatch.Change]
+        repeat {
+            changes = watch.changes(now: now)
+            for change in changes {
+                if case .ended(let descriptor) = change {
+                    for index in sockets?.peersOfConnection.removeValue(forKey: descriptor) ?? [] {
+                        peers.connectionEnded(descriptor, of: index)
+                    }
+                }
+                count(change, socket: .commands)
             }
-            count(change, socket: .commands)
-        }
-        counters.commandConnections = sockets.commandWatch.count
+        } while changes.count >= ConnectionWatch.changesMax
+        counters.commandConnections = watch.count
     }
 
     /// The same of the event socket alone: what is said of a connection there came before what comes over it.

@@ -47,7 +47,7 @@ actor Wire {
         let workerWatch: ConnectionWatch
         let gatekeeper: Gatekeeper?
         /// Which peer a connection of the command socket belongs to.
-        var peerOfConnection: [Int32: Int] = [:]
+        var peersOfConnection: [Int32: [Int]] = [:]
     }
 
     init(

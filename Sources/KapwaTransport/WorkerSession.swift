@@ -112,7 +112,7 @@ struct WorkerSession {
             }
             if let end = listen(socket, shouldStop: shouldStop, publish: publish) { return end }
             // What is wrong with the key does not mend by itself.
-            if !counters.isReady, let failure = handshakes?.failure { return .over(.failed(failure)) }
+            if !counters.isReady, let failure = handshakes?.failure() { return .over(.failed(failure)) }
             let now = MonotonicClock.now()
             if now - heardAt > configuration.silenceMax { return .lost }
             if isIntroduced, now - saidAt >= configuration.heartbeatInterval, !say(.heartbeat, socket) { return .lost }

@@ -112,9 +112,14 @@ class Handshakes:
 def _mechanism(endpoint: str) -> Optional[bytes]:
     """What the other side names in its greeting, asked without naming anything: then it does not hang up before."""
     host, _, port = endpoint.partition("://")[2].rpartition(":")
+    # To where libzmq connects: the first address of its kind.
+    family = sockets.AF_INET6 if host.startswith("[") else sockets.AF_INET
     greeting = b""
     try:
-        with sockets.create_connection((host.strip("[]"), int(port)), timeout=0.5) as door:
+        address = sockets.getaddrinfo(host.strip("[]"), int(port), family, sockets.SOCK_STREAM)[0][4]
+        with sockets.socket(family, sockets.SOCK_STREAM) as door:
+            door.settimeout(0.5)
+            door.connect(address)
             door.sendall(b"\xff" + bytes(7) + b"\x01\x7f\x03")
             while len(greeting) < _GREETING_SIZE:
                 part = door.recv(_GREETING_SIZE - len(greeting))
