@@ -75,13 +75,18 @@ struct DoorTests {
         let console = try await Running(door: refusals.door())
         var idle: [Int32] = []
         defer { for descriptor in idle { close(descriptor) } }
-        for number in 0..<(Limits.httpConnectionsMax + 32) {
-            let descriptor = try LoopbackClient.connect(port: console.address.port)
-            idle.append(descriptor)
-            if number.isMultiple(of: 2) { _ = send(descriptor, "GET /", 5, Int32(MSG_NOSIGNAL)) }
+        // On a busy machine the first may have gone for their silence alone before the last come.
+        for _ in 1...20 where refusals.all.isEmpty {
+            for descriptor in idle { close(descriptor) }
+            idle = []
+            for number in 0..<(Limits.httpConnectionsMax + 32) {
+                let descriptor = try LoopbackClient.connect(port: console.address.port)
+                idle.append(descriptor)
+                if number.isMultiple(of: 2) { _ = send(descriptor, "GET /", 5, Int32(MSG_NOSIGNAL)) }
+            }
+            #expect(try await console.request("/health/live").status == 200)
+            #expect(try await console.request("/v1/limits").status == 200)
         }
-        #expect(try await console.request("/health/live").status == 200)
-        #expect(try await console.request("/v1/limits").status == 200)
         #expect(!refusals.all.isEmpty)
         #expect(refusals.all.allSatisfy { $0 == .crowded })
         await console.stop()
